@@ -64,16 +64,16 @@ def _rewritten(text: str, tokens: Sequence[Token]) -> str:
         place += 1
     if place >= len(tokens):
         raise _Kept
-    pieces, done, minus = [], 0, []
+    pieces, offset, minus = [], 0, []
     for first, last in filters:
         pattern = _pattern(text, tokens[first + 3 : last + 1], bound)
         if pattern is not None:
-            pieces += [text[done : tokens[first].start], "FILTER(true)"]
-            done = tokens[last].end
-            pieces.append("\n" * text.count("\n", tokens[first].start, done))
+            pieces += [text[offset : tokens[first].start], "FILTER(true)"]
+            offset = tokens[last].end
+            pieces.append("\n" * text.count("\n", tokens[first].start, offset))
             minus.append(pattern)
     closing = tokens[place].start
-    before = text[done:closing]
+    before = text[offset:closing]
     return "".join([*pieces, before, *(f"MINUS {{ {pattern} }} " for pattern in minus), text[closing:]])
 
 

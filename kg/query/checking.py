@@ -23,10 +23,10 @@ def checked(job: QueryJob, language: str, contents: Contents) -> Iterator[bytes]
     SERVICE is checked only when it runs.
     """
     warnings = unknown_terms.warnings(contents, job.text)
-    told = [{"name": sentence.partition(" ")[0], "detail": sentence} for sentence in warnings]
+    warning_members = [{"name": sentence.partition(" ")[0], "detail": sentence} for sentence in warnings]
     fault = fault_of(job)
-    shown = as_json(fault, language) if fault else None
-    yield json.dumps({"fault": shown, "warnings": told}, ensure_ascii=False).encode()
+    fault_members = as_json(fault, language) if fault else None
+    yield json.dumps({"fault": fault_members, "warnings": warning_members}, ensure_ascii=False).encode()
 
 
 def fault_of(job: QueryJob) -> KGError | None:

@@ -21,20 +21,20 @@ def named_in(text: str, prefixes: Mapping[str, str], base: str | None) -> Datase
     tokens = list(screening.placed_tokens(text))
     start = screening.prologue_length(tokens)
     default: list[Token] = []
-    named: list[Token] = []
+    named_graphs: list[Token] = []
     depth = 0
     before = ""
     for token in tokens[start:]:
         depth += token.step
         if depth == 0 and token.kind in ("iri", "name") and before in _CLAUSES:
-            (default if before == "FROM" else named).append(token)
+            (default if before == "FROM" else named_graphs).append(token)
         word = token.text.upper() if token.kind == "word" else ""
         before = "FROM NAMED" if (before, word) == ("FROM", "NAMED") else word
-    if not default and not named:
+    if not default and not named_graphs:
         return None
     prologue = text[: tokens[start].start]
     try:
-        found = _resolved([*default, *named], prologue, prefixes, base)
+        found = _resolved([*default, *named_graphs], prologue, prefixes, base)
     except SyntaxError:
         scratch.filled().query(text, prefixes=dict(prefixes), base_iri=base)  # reports where the fault is
         raise

@@ -67,9 +67,9 @@ def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
 
     Raises Unreadable with a position if the query does not parse, NotAcceptable, TooLarge and BadInput.
     """
-    screened, told = _screened(job)
+    screened, screening_warnings = _screened(job)
     _require_named(contents, job)
-    warnings = (*job.warnings, *told, *unknown_terms.warnings(contents, job.text))
+    warnings = (*job.warnings, *screening_warnings, *unknown_terms.warnings(contents, job.text))
     with _engine_errors():
         result = _from_tables(contents, job)
         if result is None:
@@ -167,5 +167,5 @@ def _dataset(job: QueryJob, screened: screening.Screened, prefixes: Mapping[str,
             tuple(map(graph_named, job.default_graphs)),
             None if job.all_named else tuple(map(graph_named, job.named_graphs)),
         )
-    named = datasets.named_in(screened.text, prefixes, job.base) if screened.names_its_dataset else None
-    return named or Dataset()
+    own_dataset = datasets.named_in(screened.text, prefixes, job.base) if screened.names_its_dataset else None
+    return own_dataset or Dataset()

@@ -102,23 +102,23 @@ async def asked(job: QueryJob, found: Sequence[Call], allow_list: "AllowList", s
     """
     import asyncio  # late: most queries of the command line need no event loop
 
-    wanted = [(call, endpoint) for call in found for endpoint in call.endpoints]
-    for call, endpoint in wanted:
+    requests = [(call, endpoint) for call in found for endpoint in call.endpoints]
+    for call, endpoint in requests:
         if not call.is_silent and not allow_list.allows(endpoint):
             raise BadInput(
                 f"SERVICE <{endpoint}> is refused, because KG_ALLOW does not list it:"
                 " load what you need from the other endpoint as facts."
             )
-    began, most_bytes = monotonic(), MOST_BYTES // max(1, len(wanted))
-    asking = (_asked(call, endpoint, allow_list, seconds, most_bytes) for call, endpoint in wanted)
+    began, most_bytes = monotonic(), MOST_BYTES // max(1, len(requests))
+    asking = (_asked(call, endpoint, allow_list, seconds, most_bytes) for call, endpoint in requests)
     answers = await asyncio.gather(*asking, return_exceptions=True)
     for answer in answers:
         if isinstance(answer, BaseException):
             raise answer
-    given = [answer for answer in answers if not isinstance(answer, BaseException)]
+    successes = [answer for answer in answers if not isinstance(answer, BaseException)]
     return job._replace(
-        services=tuple(None if isinstance(answer, str) else answer for answer in given),
-        warnings=(*job.warnings, *(answer for answer in given if isinstance(answer, str))),
+        services=tuple(None if isinstance(answer, str) else answer for answer in successes),
+        warnings=(*job.warnings, *(answer for answer in successes if isinstance(answer, str))),
         seconds_spent=monotonic() - began,
     )
 
@@ -145,8 +145,8 @@ def filled(text: str, answers: ServiceAnswers, base: str | None = None) -> Fille
     left, end = iter(answers), 0
     for call in calls(text, base):
         lines = "\n" * text.count("\n", call.start, call.end)
-        given = dict(zip(call.endpoints, islice(left, len(call.endpoints)), strict=True))
-        pieces += [text[end : call.start], _values(call, given, warnings), lines]
+        answers_by_endpoint = dict(zip(call.endpoints, islice(left, len(call.endpoints)), strict=True))
+        pieces += [text[end : call.start], _values(call, answers_by_endpoint, warnings), lines]
         end = call.end
     return Filled("".join([*pieces, text[end:]]), tuple(warnings))
 
@@ -200,17 +200,17 @@ def _call(
     base: str | None,
 ) -> Call:
     is_silent = clause[1].text.upper() == "SILENT"
-    named, *group = clause[2:] if is_silent else clause[1:]
+    name, *group = clause[2:] if is_silent else clause[1:]
     declared = _declared(prologue)
     query = _query(text, prologue, group, set(declared))
-    is_variable = named.kind == "variable"
-    naming = service_endpoints.bound(text, found, named) if is_variable else [named]
+    is_variable = name.kind == "variable"
+    naming = service_endpoints.bound(text, found, name) if is_variable else [name]
     endpoints = [urljoin(base or "", _expanded(token, {**PREFIXES, **declared})) for token in naming]
     if is_variable:
         endpoints = [_absolute(endpoint) for endpoint in endpoints]
     return Call(
         tuple(dict.fromkeys(endpoints)),
-        named.text[1:] if is_variable else None,
+        name.text[1:] if is_variable else None,
         is_silent,
         f"BASE <{base}>\n{query}" if base else query,
         frozenset(token.text[1:] for token in group if token.kind == "variable"),
@@ -287,8 +287,8 @@ def _values(call: Call, answers: Mapping[str, bytes | None], warnings: list[str]
             table = _EMPTY
         names.update(dict.fromkeys(table.names))
         rows += _from(endpoint, call.variable, table.rows) if call.variable else table.rows
-    written = (f"({' '.join(row.get(name, 'UNDEF') for name in names)})" for row in rows)
-    return f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(written)} }}"
+    solutions = (f"({' '.join(row.get(name, 'UNDEF') for name in names)})" for row in rows)
+    return f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(solutions)} }}"
 
 
 def _from(endpoint: str, variable: str, rows: Iterable[Row]) -> Iterator[Row]:

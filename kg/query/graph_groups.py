@@ -32,11 +32,11 @@ def with_names_joined(text: str) -> str:
     if "graph" not in text.lower() or not _NAMED.search(text) or not _FAULTY.search(text):
         return text
     pieces: list[str] = []
-    done = 0
+    offset = 0
     for start, end, other in sorted(_Groups(text).changes()):
-        pieces += [text[done:start], other, "\n" * text.count("\n", start, end)]
-        done = end
-    return "".join([*pieces, text[done:]])
+        pieces += [text[offset:start], other, "\n" * text.count("\n", start, end)]
+        offset = end
+    return "".join([*pieces, text[offset:]])
 
 
 @dataclass(frozen=True)

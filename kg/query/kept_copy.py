@@ -104,11 +104,11 @@ class KeptCopy:
         """Read the keeper's reports until its answer ends; return False if it has died."""
         assert process.stdout is not None
         while line := await process.stdout.readline():
-            told = json.loads(line)
-            if "note" in told:
-                self.state = f"it is being built ({told['note']})"
+            report = json.loads(line)
+            if "note" in report:
+                self.state = f"it is being built ({report['note']})"
                 continue
-            self._report(version=told.get("version"), fault=told.get("fault"))
+            self._report(version=report.get("version"), fault=report.get("fault"))
             return True
         return False
 

@@ -43,8 +43,8 @@ def name_of(contents: Quads, node: Subject | Object, language: str = "en") -> Li
     """
     if not isinstance(node, NamedNode):
         return None
-    if given := _given(contents, node, language):
-        return _marked_as_denied(contents, node, given, language)
+    if given_name := _given(contents, node, language):
+        return _marked_as_denied(contents, node, given_name, language)
     return _composed(contents, node, language, _DEPTH) or _spelt(node)
 
 
@@ -59,11 +59,11 @@ def in_words(name: str) -> str:
 
 def _given(contents: Quads, node: NamedNode, language: str) -> Literal | None:
     for predicate in _LABELS:
-        named = (quad.object for quad in contents.quads_for_pattern(node, predicate, None))
-        found = sorted((name for name in named if isinstance(name, Literal)), key=str)
+        values = (quad.object for quad in contents.quads_for_pattern(node, predicate, None))
+        found = sorted((name for name in values if isinstance(name, Literal)), key=str)
         if found:
             languages = (language, language.partition("-")[0], "en")
-            liked = (name for wanted in languages for name in found if name.language == wanted)
+            liked = (name for language_tag in languages for name in found if name.language == language_tag)
             return next(liked, found[0])
     return None
 
@@ -87,11 +87,11 @@ def _marked_as_denied(contents: Quads, node: NamedNode, name: Literal, language:
 
 def _composed(contents: Quads, node: NamedNode, language: str, depth: int) -> Literal | None:
     for properties, forms in _COMPOSED:
-        named = (next(_parts(contents, node, each, language, depth), None) for each in properties)
-        parts = [*takewhile(bool, named)]
+        part_names = (next(_parts(contents, node, each, language, depth), None) for each in properties)
+        parts = [*takewhile(bool, part_names)]
         if len(parts) == len(properties):
-            known = language if language in forms else "en"
-            return Literal(forms[known].format(*parts), language=known)
+            form_language = language if language in forms else "en"
+            return Literal(forms[form_language].format(*parts), language=form_language)
     return None
 
 
@@ -103,8 +103,8 @@ def _parts(
         if isinstance(value, Literal):
             yield value.value
         elif isinstance(value, NamedNode) and depth:
-            named = _given(contents, value, language) or _composed(contents, value, language, depth - 1)
-            yield named.value if named else iris.compact(value.value)
+            label = _given(contents, value, language) or _composed(contents, value, language, depth - 1)
+            yield label.value if label else iris.compact(value.value)
 
 
 def _spelt(node: NamedNode) -> Literal | None:

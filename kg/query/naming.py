@@ -59,8 +59,8 @@ def bound(
         name: thing(f"The parameter '{name}'", resolution, classes[name])
         for name, resolution in resolutions.items()
     }
-    named = {name: (found.iri, found.label) for name, found in things.items() if found}
-    return bindings(question, values, named)
+    names = {name: (found.iri, found.label) for name, found in things.items() if found}
+    return bindings(question, values, names)
 
 
 def thing(subject: str, resolution: Resolution, of_class: str | None = None) -> Hit | None:
@@ -110,16 +110,16 @@ def nowhere(subject: str, name: str, nearest: Sequence[Hit], of_class: str | Non
     """Return the error that no thing, or no thing of a class, has a name, with the nearest things."""
     what = f"nothing of the class {read_class(of_class).removeprefix(iris.TERMS)}" if of_class else "nothing"
     near = f"; the nearest: {_listed(nearest)}" if nearest else ""
-    told = f"{subject} names {what} in the graph: {name[:200]!r}{near}."
-    return NotInGraph(told, nearest=_members(nearest))
+    message = f"{subject} names {what} in the graph: {name[:200]!r}{near}."
+    return NotInGraph(message, nearest=_members(nearest))
 
 
 def with_hits(fault: NotFound, nearest: Sequence[Hit]) -> NotFound:
     """Return an error with the things that are nearest to what was asked for, if there are any."""
     if not nearest:
         return fault
-    told = f"{fault.detail.rstrip('.')}; the nearest: {_listed(nearest)}."
-    return NotFound(told, **fault.extra, nearest=_members(nearest))
+    message = f"{fault.detail.rstrip('.')}; the nearest: {_listed(nearest)}."
+    return NotFound(message, **fault.extra, nearest=_members(nearest))
 
 
 def query_near(bound: Sequence[Binding], fault: NotInGraph, language: str) -> SearchQuery:
@@ -149,9 +149,9 @@ def _is_of(binding: Binding, fault: NotInGraph) -> bool:
 
 
 def _listed(hits: Sequence[Hit]) -> str:
-    told = "; ".join(f"{iris.compact(hit.iri)} ({hit})" for hit in hits[:MOST_TOLD])
+    text = "; ".join(f"{iris.compact(hit.iri)} ({hit})" for hit in hits[:MOST_TOLD])
     more = len(hits) - MOST_TOLD
-    return f"{told}; and {more} more" if more > 0 else told
+    return f"{text}; and {more} more" if more > 0 else text
 
 
 def _members(hits: Sequence[Hit]) -> JSON:

@@ -118,10 +118,10 @@ def choose_language(accept: str | None, offers: Sequence[str] = ("en", "es")) ->
     return best
 
 
-def fitting(named: Sequence[str], offers: Iterable[F]) -> Choice[F] | None:
+def fitting(media_types: Sequence[str], offers: Iterable[F]) -> Choice[F] | None:
     """Return the first offer whose proper media type is among those named."""
     for offer in offers:
-        if offer.media_type in named:
+        if offer.media_type in media_types:
             return Choice(offer, offer.media_type)
     return None
 

@@ -173,11 +173,11 @@ def _target(iri: str) -> HttpAddress | None:
     if match is None:
         return None
     path = match["path"] or "/"
-    written = quote(path if path.startswith("/") else f"/{path}", safe="/?&=%:@!$'()*+,;~")
-    if {".", ".."} & set(unquote(written.partition("?")[0]).replace("\\", "/").split("/")):
+    path_text = quote(path if path.startswith("/") else f"/{path}", safe="/?&=%:@!$'()*+,;~")
+    if {".", ".."} & set(unquote(path_text.partition("?")[0]).replace("\\", "/").split("/")):
         return None
     port = int(match["port"]) if match["port"] else _PORTS[match["scheme"]]
-    return HttpAddress(match["scheme"], _host(match["host"]), port, written)
+    return HttpAddress(match["scheme"], _host(match["host"]), port, path_text)
 
 
 def _host(text: str) -> str:
@@ -204,8 +204,8 @@ async def _exchanged(
     async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=None) as client:
         for number, address in enumerate(addresses, start=1):
             try:
-                asked = _request(client, target, address, request)
-                response = await client.send(asked, stream=True, follow_redirects=False)
+                outgoing = _request(client, target, address, request)
+                response = await client.send(outgoing, stream=True, follow_redirects=False)
                 return response, await _read(response, most_bytes)
             except httpx.ConnectError:
                 if number == len(addresses):

@@ -143,8 +143,8 @@ def understood(parameter: Parameter, text: str, term: Object, label: str | None 
     """
     if parameter.type not in ("iri", "date", "partial-date"):
         return None
-    written = compact(term.value) if isinstance(term, NamedNode) else getattr(term, "value", str(term))
-    if text.strip() in (written, written.partition(":")[2], getattr(term, "value", ""), str(term)):
+    term_text = compact(term.value) if isinstance(term, NamedNode) else getattr(term, "value", str(term))
+    if text.strip() in (term_text, term_text.partition(":")[2], getattr(term, "value", ""), str(term)):
         return None
-    told = f" ({label})" if label else ""
-    return f"{parameter.name}: {text.strip()[:200]!r} is read as {written}{told}."
+    label_text = f" ({label})" if label else ""
+    return f"{parameter.name}: {text.strip()[:200]!r} is read as {term_text}{label_text}."

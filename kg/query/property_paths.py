@@ -138,11 +138,11 @@ def _as_unions(block: _Block) -> str:
 def _rewritten(text: str, changes: Sequence[tuple[int, int, str]]) -> str:
     """Replace parts of a text; the line numbers of what follows stay the same."""
     pieces: list[str] = []
-    done = 0
+    offset = 0
     for start, end, other in changes:
-        pieces += [text[done:start], other, "\n" * text.count("\n", start, end)]
-        done = end
-    return "".join([*pieces, text[done:]])
+        pieces += [text[offset:start], other, "\n" * text.count("\n", start, end)]
+        offset = end
+    return "".join([*pieces, text[offset:]])
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -298,7 +298,7 @@ class _TripleReader:
             parts.append(self._element())
         if sum(map(len, parts)) > MOST_BRANCHES:
             raise _UnreadTriples
-        found = ["/".join(chosen) for chosen in product(*parts)]
+        found = ["/".join(combination) for combination in product(*parts)]
         if len(found) > MOST_BRANCHES:
             raise _UnreadTriples
         return found

@@ -82,9 +82,9 @@ def load_all(own: str = "") -> dict[str, Question]:
 
     Raises BadInput if the folder does not exist, and for a file with a question that cannot be asked.
     """
-    known = load()
+    questions = load()
     if not own:
-        return known
+        return questions
     folder = Path(own)
     if not folder.is_dir():
         raise BadInput(f"KG_QUESTIONS names {own}, which is not a folder; name a folder of .rq files.")
@@ -93,10 +93,10 @@ def load_all(own: str = "") -> dict[str, Question]:
     except (KGError, OSError, UnicodeDecodeError) as fault:
         raise BadInput(f"A question of KG_QUESTIONS cannot be read: {fault}") from None
     for name, question in added.items():
-        if name in known:
+        if name in questions:
             raise BadInput(f"{folder / name}.rq: another question has this name; choose another.")
         _require_asking(question, folder / f"{name}.rq")
-    return known | added
+    return questions | added
 
 
 def _require_asking(question: Question, file: Path) -> None:
@@ -145,18 +145,18 @@ def bind(question: Question, values: Mapping[str, str]) -> dict[Variable, Object
 
 
 def bindings(
-    question: Question, values: Mapping[str, str], named: Mapping[str, tuple[str, str]] = NONE_NAMED
+    question: Question, values: Mapping[str, str], names: Mapping[str, tuple[str, str]] = NONE_NAMED
 ) -> list[Binding]:
     """Return the binding of each value, which also says how the value was read.
 
-    ``named`` gives the IRI and the label of each thing that a parameter names otherwise than by its IRI.
+    ``names`` gives the IRI and the label of each thing that a parameter names otherwise than by its IRI.
     """
     found = []
     for parameter, text in given(question, values):
-        iri, label = named.get(parameter.name, (None, None))
+        iri, label = names.get(parameter.name, (None, None))
         term = NamedNode(iri) if iri else parameter.term(text)
-        told = understood(parameter, text, term, label)
-        found.append(Binding(parameter, term, told, _nowhere(parameter, text, term)))
+        reading = understood(parameter, text, term, label)
+        found.append(Binding(parameter, term, reading, _nowhere(parameter, text, term)))
     return found
 
 

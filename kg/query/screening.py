@@ -118,9 +118,9 @@ def _is_plain(text: str) -> bool:
 
 def inert(text: str, *words: str) -> str:
     """Return an equivalent text with these words (service, load) in names only, or raise BadInput."""
-    written = escaped(text)
-    refuse_bare(written, *words)
-    return written
+    escaped_text = escaped(text)
+    refuse_bare(escaped_text, *words)
+    return escaped_text
 
 
 def refuse_bare(text: str, *words: str) -> None:

@@ -19,19 +19,19 @@ def bound(text: str, found: Sequence[Token], variable: Token) -> list[Token]:
 
     ``found`` are the tokens of the query. Raises BadInput where neither VALUES nor BIND names one.
     """
-    named: list[Token] = []
+    endpoints: list[Token] = []
     for position, token in enumerate(found):
         word = token.text.upper() if token.kind == "word" else ""
         if word == "VALUES":
-            named += _of_values(text, found, position + 1, variable.text[1:])
+            endpoints += _of_values(text, found, position + 1, variable.text[1:])
         elif word == "BIND":
-            named += _of_bind(found[position + 1 : position + 9], variable.text[1:])
-    if not named:
+            endpoints += _of_bind(found[position + 1 : position + 9], variable.text[1:])
+    if not endpoints:
         raise BadInput(
             f"SERVICE {variable.text} asks the endpoints that VALUES or BIND of the query give"
             f" {variable.text} as IRIs; here they give none."
         )
-    return named
+    return endpoints
 
 
 def _of_bind(after: Sequence[Token], variable: str) -> Iterator[Token]:

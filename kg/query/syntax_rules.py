@@ -200,11 +200,11 @@ def _labels_in_two_groups(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
     """A label of a blank node in two groups; only if the engine's message names nothing else."""
     if "unreported" not in reading.expected:
         return
-    seen: dict[str, int] = {}
+    groups: dict[str, int] = {}
     group = 0
     for token in reading.tokens:
         group += token.text in ("{", "}")
-        if token.kind == "blank" and seen.setdefault(token.text, group) != group:
+        if token.kind == "blank" and groups.setdefault(token.text, group) != group:
             yield SyntaxFinding(
                 f"the blank node {token.text} is used in two groups; write a variable in its place",
                 f"el nodo anónimo {token.text} está en dos grupos; escriba una variable en su lugar",
@@ -280,10 +280,10 @@ _SAID = {
 
 
 def _engine_findings(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
-    for part, said in _SAID.items():
+    for part, sentences in _SAID.items():
         if part in reading.expected:
             place = _select(reading) if part.startswith(("The S", "Dup", "SEL")) else None
-            yield SyntaxFinding(*said, place)
+            yield SyntaxFinding(*sentences, place)
     if "IRI parsing failed" in reading.expected:
         before = [token for token in reading.tokens if token.kind == "iri" and token.start <= reading.place]
         for token in before[-1:]:
@@ -333,32 +333,36 @@ def _unknown_word(word: str, token: Token) -> SyntaxFinding:
             token.start,
             instead=instead,
         )
-    said = (
+    sentences = (
         f"{quoted(token.text)} is not a keyword of SPARQL",
         f"{quoted(token.text)} no es una palabra de SPARQL",
     )
     if len(word) > 3 and (near := get_close_matches(word, WORDS, 1, 0.8)):  # short words are all alike
         return SyntaxFinding(
-            f"{said[0]}; {near[0]} may be meant",
-            f"{said[1]}; quizá sea {near[0]}",
+            f"{sentences[0]}; {near[0]} may be meant",
+            f"{sentences[1]}; quizá sea {near[0]}",
             token.start,
             instead=near[0],
         )
     return SyntaxFinding(
-        f"{said[0]}; name a thing by an IRI or with a prefix (ex:name)",
-        f"{said[1]}; nombre una cosa con un IRI o con un prefijo (ex:nombre)",
+        f"{sentences[0]}; name a thing by an IRI or with a prefix (ex:name)",
+        f"{sentences[1]}; nombre una cosa con un IRI o con un prefijo (ex:nombre)",
         token.start,
     )
 
 
 def _selected(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
     """Commas and aggregates without brackets behind SELECT."""
-    chosen = False
+    is_in_selection = False
     for before, token in pairwise((Token("", ""), *reading.tokens)):
         word = token.text.upper()
         if before.text.upper() in ("SELECT", "DISTINCT", "REDUCED") and before.kind == "word":
-            chosen = True
-        if chosen and "," in (gap := reading.text[before.end : token.start]) and before.kind == "variable":
+            is_in_selection = True
+        if (
+            is_in_selection
+            and "," in (gap := reading.text[before.end : token.start])
+            and before.kind == "variable"
+        ):
             yield SyntaxFinding(
                 "write no comma between the variables of SELECT",
                 "entre las variables de SELECT no van comas",
@@ -366,13 +370,13 @@ def _selected(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
                 1,
                 instead="",
             )
-        if chosen and word in AGGREGATES:
+        if is_in_selection and word in AGGREGATES:
             yield SyntaxFinding(
                 f"write ({word}(...) AS ?name), with a name for the value",
                 f"escriba ({word}(...) AS ?nombre), con un nombre para el valor",
                 token.start,
             )
-        chosen = chosen and token.kind == "variable"
+        is_in_selection = is_in_selection and token.kind == "variable"
 
 
 RULES: tuple[Callable[[SyntaxReading], Iterator[SyntaxFinding]], ...] = (

@@ -81,7 +81,7 @@ def _nearest(store: Quads, name: str) -> str | None:
 
 
 def _sentence(name: str, near: str | None) -> str:
-    told = compact(name)
+    term = compact(name)
     if near is None:
-        return f"{told} does not exist, so it matches nothing; kg ask and /terms list the terms that exist."
-    return f"{told} does not exist, so it matches nothing; {compact(near)} may be meant."
+        return f"{term} does not exist, so it matches nothing; kg ask and /terms list the terms that exist."
+    return f"{term} does not exist, so it matches nothing; {compact(near)} may be meant."

@@ -104,8 +104,8 @@ def things_of(row: Iterable[object]) -> tuple[str, ...]:
 def write(texts: Sequence[str], language: str, contents: Contents) -> Iterator[bytes]:
     """Yield as JSON the grounds of facts; raises BadInput, and NotFound if no graph states them."""
     facts = [read_fact(text) for text in texts]
-    told = found(facts[0], language, contents) if len(facts) == 1 else found_all(facts, language, contents)
-    yield json.dumps(told, ensure_ascii=False).encode()
+    grounds = found(facts[0], language, contents) if len(facts) == 1 else found_all(facts, language, contents)
+    yield json.dumps(grounds, ensure_ascii=False).encode()
 
 
 def found_all(facts: Iterable[Fact], language: str, contents: Contents) -> dict[str, Any]:
@@ -123,8 +123,8 @@ def found(fact: Fact, language: str, contents: Contents) -> dict[str, Any]:
     """Return the grounds of a fact, graph by graph; raises NotFound if no graph states it."""
     stated = _rows(contents, _STATED % fact.pattern, language)
     if not stated:  # an unstated fact has no grounds, whatever is reported of its subject
-        asked = fact.text if is_triple(fact.text) else compact(fact.subject.strip("<>"))
-        raise NotFound(f"The graph does not state {asked}; kg log shows what was withdrawn.")
+        fact_text = fact.text if is_triple(fact.text) else compact(fact.subject.strip("<>"))
+        raise NotFound(f"The graph does not state {fact_text}; kg log shows what was withdrawn.")
     reports = _rows(contents, _REPORTS % pattern(fact.subject), language)
     graphs = dict.fromkeys(row["graph"] for row in stated)
     return {

@@ -70,13 +70,13 @@ def answered(question: TableQuery, version: int, bindings: Mapping[Variable, Obj
     Raises QueryKilled if the question needs more memory than it may use.
     """
     directory = Path(question.directory)
-    held = _standing(directory, version)
-    if held is None:
+    projection = _standing(directory, version)
+    if projection is None:
         return None
-    wanted = set(_PARAMETER.findall(question.sql))
-    values = {name.value: _value(term) for name, term in bindings.items() if name.value in wanted}
+    parameter_names = set(_PARAMETER.findall(question.sql))
+    values = {name.value: _value(term) for name, term in bindings.items() if name.value in parameter_names}
     with _replacement_ignored(), _memory_errors():
-        result = _opened(str(directory), held.version, held.time).ask(question.sql, values)
+        result = _opened(str(directory), projection.version, projection.time).ask(question.sql, values)
         columns = [str(column[0]) for column in result.description]
         are_iris = [name in question.iris for name in columns]
         return TableAnswer(columns, [tuple(map(_term, row, are_iris)) for row in result.fetchall()])
@@ -106,17 +106,17 @@ def _memory_errors() -> Iterator[None]:
 class _Tables:
     """The opened projection of a version; a table is attached when a question first names it."""
 
-    def __init__(self, folder: Path, held: Manifest) -> None:
+    def __init__(self, folder: Path, projection: Manifest) -> None:
         self._folder = folder
-        self._files = dict(held.tables)
+        self._files = dict(projection.tables)
         self._database = connection.to_ask()
 
     def ask(self, sql: str, values: Mapping[str, str | int | date]) -> DuckDBPyConnection:
         """Run the SQL of a question."""
         words = _WORD.findall(sql) + _OF_MACROS
-        named = {name: self._files.pop(name) for name in words if name in self._files}
-        building.attach(self._database, self._folder, named)
-        if named:
+        files_named = {name: self._files.pop(name) for name in words if name in self._files}
+        building.attach(self._database, self._folder, files_named)
+        if files_named:
             self._database.execute(MACROS)
         return self._database.execute(sql, values)
 
@@ -125,22 +125,22 @@ class _Tables:
 def _opened(directory: str, version: int, time: str) -> _Tables:  # the time tells equal version numbers apart
     """Open the projection of a version; a reader keeps the last one open."""
     folder = manifest.folder_in(Path(directory))
-    held = manifest.read(folder)
-    if held is None or (held.version, held.time) != (version, time):
+    projection = manifest.read(folder)
+    if projection is None or (projection.version, projection.time) != (version, time):
         raise duckdb.IOException("the projection was replaced")
-    return _Tables(folder, held)
+    return _Tables(folder, projection)
 
 
 def _standing(directory: Path, version: int) -> Manifest | None:
     """Return the manifest of a version; if the projection is outdated and large, wait up to a limit."""
     end = monotonic() + SECONDS_TO_CATCH_UP
     while True:
-        held = upkeep.standing(directory)
-        if held is None or held.made_by != building.MADE_BY:
+        projection = upkeep.standing(directory)
+        if projection is None or projection.made_by != building.MADE_BY:
             return None
-        if held.version >= version:
-            return held if held.version == version else None
-        rows = sum(file.rows for file in held.tables[OCCURRENCES.name])
+        if projection.version >= version:
+            return projection if projection.version == version else None
+        rows = sum(file.rows for file in projection.tables[OCCURRENCES.name])
         if rows < upkeep.MANY_ROWS or monotonic() > end:
             return None
         sleep(_SECONDS_BETWEEN_LOOKS)

@@ -121,8 +121,8 @@ class Building:
     def copy(self, name: str, query: str) -> TableFile:
         """Write the rows of a query to a file of a table."""
         path = self._unused(name)
-        told = self.run(f"COPY ({query}) TO {lines.quoted(str(path))} (FORMAT parquet, COMPRESSION zstd)")
-        return TableFile.of(path, int(told.fetchall()[0][0]))
+        result = self.run(f"COPY ({query}) TO {lines.quoted(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        return TableFile.of(path, int(result.fetchall()[0][0]))
 
     def run(self, sql: str) -> DuckDBPyConnection:
         """Run SQL statements."""

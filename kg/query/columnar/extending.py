@@ -57,21 +57,21 @@ SELECT coded_actor FROM ((FROM held EXCEPT FROM resolved) UNION ALL (FROM resolv
 """The coded actors whose curated actors have changed."""
 
 
-def extend(folder: Path, held: Manifest, log: CommitLog, version: int, note: Note) -> Files | None:
+def extend(folder: Path, projection: Manifest, log: CommitLog, version: int, note: Note) -> Files | None:
     """Write the changes up to a version; return the files of all tables, or None if a rebuild is needed."""
     with Building.begin(folder, version, note, connection.BUILDING_MEMORY) as building:
-        _read_changes(building, log, range(held.version + 1, version + 1))
+        _read_changes(building, log, range(projection.version + 1, version + 1))
         building.run(_DIVIDED)
         for table in ROW_TABLES:
-            parts = held.tables[table.name]
+            parts = projection.tables[table.name]
             changed = _CHANGED_IN_PART.format(rows=_of(folder, parts), key=table.key)
             if parts and building.finds(changed):
                 return None
-        building.run(_RECORD.format(held=f"({rows_of(folder, held, QUADS)})"))
+        building.run(_RECORD.format(held=f"({rows_of(folder, projection, QUADS)})"))
         building.make_record()
-        building.run(_MOVED.format(held=f"({rows_of(folder, held, 'actor_resolutions')})"))
+        building.run(_MOVED.format(held=f"({rows_of(folder, projection, 'actor_resolutions')})"))
         for table in ROW_TABLES:
-            building.written[table.name] = _parts(building, table, held.tables[table.name])
+            building.written[table.name] = _parts(building, table, projection.tables[table.name])
         return building.written
 
 
@@ -111,14 +111,16 @@ def _parts(building: Building, table: RowTable, parts: tuple[TableFile, ...]) ->
     stale = tuple(part for part in parts if _is_touched(building, table, part))
     rows = table.read
     if stale:
-        gone = f"SELECT s AS {table.key}, g AS graph FROM gone_key"
-        kept = f"({_read_again(table, folder, stale)}) ANTI JOIN ({gone}) USING ({table.key}, graph)"
-        rows = f"FROM ({rows}) UNION ALL BY NAME FROM {kept}"
+        removed_keys = f"SELECT s AS {table.key}, g AS graph FROM gone_key"
+        remaining = (
+            f"({_read_again(table, folder, stale)}) ANTI JOIN ({removed_keys}) USING ({table.key}, graph)"
+        )
+        rows = f"FROM ({rows}) UNION ALL BY NAME FROM {remaining}"
     fresh = tuple(part for part in parts if part not in stale)
-    written = (*fresh, *building.write_rows(table, rows))
-    if len(written) > MOST_PARTS:
-        written = building.write_rows(table, _read_again(table, folder, written))
-    return written
+    files = (*fresh, *building.write_rows(table, rows))
+    if len(files) > MOST_PARTS:
+        files = building.write_rows(table, _read_again(table, folder, files))
+    return files
 
 
 def _is_touched(building: Building, table: RowTable, part: TableFile) -> bool:

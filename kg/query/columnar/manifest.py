@@ -59,13 +59,13 @@ def folder_in(directory: Path) -> Path:
 def read(folder: Path) -> Manifest | None:
     """Return the manifest of a projection; None if it is missing, incomplete or in another format."""
     with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-        told = json.loads((folder / _NAME).read_bytes())
-        if told.pop("format") != FORMAT:
+        members = json.loads((folder / _NAME).read_bytes())
+        if members.pop("format") != FORMAT:
             return None
         tables = {
-            name: tuple(TableFile(**file) for file in files) for name, files in told.pop("tables").items()
+            name: tuple(TableFile(**file) for file in files) for name, files in members.pop("tables").items()
         }
-        manifest = Manifest(tables=tables, **told)
+        manifest = Manifest(tables=tables, **members)
         if all(_size(folder / file.name) == file.size for files in tables.values() for file in files):
             return manifest
     return None
@@ -82,9 +82,9 @@ def write(folder: Path, manifest: Manifest) -> None:
 
 def remove_others(folder: Path, keep: Iterable[str]) -> None:
     """Remove all other files of tables, which an earlier version or a killed process left."""
-    kept = set(keep)
+    names_to_keep = set(keep)
     for path in folder.iterdir():
-        if path.suffix == SUFFIX and path.name not in kept:
+        if path.suffix == SUFFIX and path.name not in names_to_keep:
             path.unlink(missing_ok=True)
 
 

@@ -122,7 +122,7 @@ def make(table: RecordTable, records: str = "") -> str:
     columns = [part for column in table.all_columns for part in _columns(column)]
     own = [each.split(" AS ")[-1] for each in columns]
     time = [f"span.{name}" for name in TIME] if table.has_time else []
-    chosen = [
+    expressions = [
         *("own.record", "record_name.label AS label", "own.class"),
         *(f"own.{name}" for name in own),
         *time,
@@ -141,7 +141,7 @@ WITH own AS (
   FROM quad LEFT JOIN name ON kind = 'i' AND name.iri = o
   WHERE {_OF_FACTS} AND quad.s IN ({records or records_of(table)}) GROUP BY quad.s, g
 )
-SELECT {", ".join(chosen)}
+SELECT {", ".join(expressions)}
 FROM own LEFT JOIN name AS record_name ON record_name.iri = own.record
 LEFT JOIN span ON span.iri = own.at_span
 LEFT JOIN evidence ON evidence.record = own.record AND evidence.g = own.g
@@ -161,7 +161,7 @@ def records_of(table: RecordTable) -> str:
 def _columns(column: RecordColumn) -> list[str]:
     """Return the columns of a property: its values; for IRIs also names, for texts also languages."""
     of_property = f"p = {quoted(column.iri)}"
-    chosen = f"FILTER ({of_property})"
+    row_filter = f"FILTER ({of_property})"
     texts = f"FILTER ({of_property} AND kind = 'l')"
     tagged = f"FILTER ({of_property} AND lang <> '')"
     match column.form:
@@ -183,11 +183,11 @@ def _columns(column: RecordColumn) -> list[str]:
                 f"nullif(min_by(lang, o) {texts}, '') AS {column.name}{LANGUAGE}",
             ]
         case ColumnForm.VALUES:
-            return [f"list(o ORDER BY o) {chosen} AS {column.name}"]
+            return [f"list(o ORDER BY o) {row_filter} AS {column.name}"]
         case ColumnForm.VALUE:
-            return [f"min(o) {chosen} AS {column.name}"]
+            return [f"min(o) {row_filter} AS {column.name}"]
         case _:
-            return [f"try_cast(min(o) {chosen} AS {column.form.value}) AS {column.name}"]
+            return [f"try_cast(min(o) {row_filter} AS {column.form.value}) AS {column.name}"]
 
 
 def _claimant(table: RecordTable) -> str:

@@ -46,16 +46,16 @@ def bring_up_to_date(directory: Path, open_contents: Callable[[], Contents], not
     log, folder = CommitLog(directory / "log"), manifest.folder_in(directory)
     folder.mkdir(exist_ok=True)
     with _locked(folder / manifest.LOCK_NAME):
-        held = standing(directory)
-        if held is not None:
-            if held.version == log.last and held.made_by == building.MADE_BY:
-                return held.version
+        projection = standing(directory)
+        if projection is not None:
+            if projection.version == log.last and projection.made_by == building.MADE_BY:
+                return projection.version
             try:
-                if (extended := _extended(folder, log, held, note)) is not None:
-                    return _put(folder, extended, held)
+                if (extended := _extended(folder, log, projection, note)) is not None:
+                    return _put(folder, extended, projection)
             except (duckdb.Error, Damaged) as fault:
                 _log.warning("The columnar projection cannot be extended (%s): it is rebuilt.", fault)
-        return _put(folder, _built(folder, log, open_contents(), note), held)
+        return _put(folder, _built(folder, log, open_contents(), note), projection)
 
 
 def keep_up(directory: Path, open_contents: Callable[[], Contents]) -> None:
@@ -78,15 +78,15 @@ def _has_many_rows(contents: Contents) -> bool:
 
 def standing(directory: Path) -> Manifest | None:
     """Return the manifest of a directory; None if it has no projection that agrees with its log."""
-    held = manifest.read(manifest.folder_in(directory))
+    projection = manifest.read(manifest.folder_in(directory))
     log = CommitLog(directory / "log")
-    return held if held is not None and _is_of(directory, log, held) else None
+    return projection if projection is not None and _is_of(directory, log, projection) else None
 
 
 def is_whole(directory: Path) -> bool:
     """Return whether each file of the projection is as it was written; the time grows with its size."""
-    held = manifest.read(manifest.folder_in(directory))
-    return held is not None and manifest.is_whole(manifest.folder_in(directory), held)
+    projection = manifest.read(manifest.folder_in(directory))
+    return projection is not None and manifest.is_whole(manifest.folder_in(directory), projection)
 
 
 def discard(directory: Path) -> None:
@@ -94,21 +94,24 @@ def discard(directory: Path) -> None:
     manifest.discard(manifest.folder_in(directory))
 
 
-def _is_of(directory: Path, log: CommitLog, held: Manifest) -> bool:
+def _is_of(directory: Path, log: CommitLog, projection: Manifest) -> bool:
     """Return whether a projection holds a commit of the log, and nothing that was purged since."""
-    if not 0 < held.version <= log.last or log.commit(held.version).time.isoformat() != held.time:
+    if (
+        not 0 < projection.version <= log.last
+        or log.commit(projection.version).time.isoformat() != projection.time
+    ):
         return False
-    return not any(each.version > held.version for each in tombstones.read(directory))
+    return not any(each.version > projection.version for each in tombstones.read(directory))
 
 
-def _extended(folder: Path, log: CommitLog, held: Manifest, note: Note) -> Manifest | None:
+def _extended(folder: Path, log: CommitLog, projection: Manifest, note: Note) -> Manifest | None:
     """Add the commits that a projection lacks; None if it must be rebuilt."""
-    missing = range(held.version + 1, log.last + 1)
-    holds = sum(file.rows for file in held.tables[building.QUADS])
-    holds += QUADS_OF_A_ROW * sum(file.rows for file in held.tables[coded_sql.OCCURRENCES.name])
-    if held.made_by != building.MADE_BY or sum(map(log.size, missing)) > max(LEAST_REBUILT, holds):
+    missing = range(projection.version + 1, log.last + 1)
+    holds = sum(file.rows for file in projection.tables[building.QUADS])
+    holds += QUADS_OF_A_ROW * sum(file.rows for file in projection.tables[coded_sql.OCCURRENCES.name])
+    if projection.made_by != building.MADE_BY or sum(map(log.size, missing)) > max(LEAST_REBUILT, holds):
         return None
-    tables = extending.extend(folder, held, log, missing[-1], note)
+    tables = extending.extend(folder, projection, log, missing[-1], note)
     return None if tables is None else _manifest(log, missing[-1], tables)
 
 
@@ -128,13 +131,13 @@ def _manifest(log: CommitLog, version: int, tables: building.Files) -> Manifest:
     return Manifest(version, log.commit(version).time.isoformat(), building.MADE_BY, tables)
 
 
-def _put(folder: Path, made: Manifest, held: Manifest | None) -> int:
+def _put(folder: Path, made: Manifest, previous: Manifest | None) -> int:
     """Make the new files visible to readers. The previous ones stay until the next time, for open readers.
 
     Files of a projection that disagrees with the log are removed at once: they hold what was purged.
     """
     manifest.write(folder, made)
-    manifest.remove_others(folder, made.files | (held.files if held else set()))
+    manifest.remove_others(folder, made.files | (previous.files if previous else set()))
     return made.version
 
 

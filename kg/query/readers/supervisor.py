@@ -43,7 +43,7 @@ class ForkServerSupervisor:
         server = await ForkServerProcess.start(self._options._replace(copy=copy, preload=preload))
         for earlier in self._servers:
             earlier.retire()
-        self._servers = [*(known for known in self._servers if not known.is_lost), server]
+        self._servers = [*(each for each in self._servers if not each.is_lost), server]
 
     async def fork(self) -> ReaderProcess:
         """Fork a reader. If the fork server has died, start another; retry until that succeeds."""

@@ -81,8 +81,8 @@ class IdleReaders(Generic[Waited]):
 
     def take_all(self) -> list[Waited]:
         """Take all idle readers, in the order in which they became idle."""
-        taken, self._readers = self._readers, []
-        return taken
+        readers, self._readers = self._readers, []
+        return readers
 
     async def wait(self, until: float, client: str = "", *, for_next: bool = False) -> Waited:
         """Wait for a reader or, if ``for_next``, for the next that becomes idle.

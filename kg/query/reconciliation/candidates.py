@@ -136,5 +136,5 @@ def _hits(index: SearchIndex, text: str, types: tuple[str, ...], lang: str) -> l
 
 
 def _hit(entry: IndexEntry) -> Hit:
-    shown = (entry.label, "", entry.type, entry.type_label, entry.description)
-    return Hit(entry.iri, *shown, matched=None, mentions=0, fit="exact", by="iri", score=CERTAIN)
+    fields = (entry.label, "", entry.type, entry.type_label, entry.description)
+    return Hit(entry.iri, *fields, matched=None, mentions=0, fit="exact", by="iri", score=CERTAIN)

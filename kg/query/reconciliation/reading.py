@@ -72,7 +72,7 @@ def read_batch(text: str) -> dict[str, ReconciliationQuery]:
     members = _record(_parsed(text), "The query batch")
     if len(members) > BATCH_SIZE:
         raise TooLarge(f"The batch has {len(members)} queries; send {BATCH_SIZE} at a time.")
-    return {name: _query(told, f"Query {name[:64]!r}") for name, told in members.items()}
+    return {name: _query(member, f"Query {name[:64]!r}") for name, member in members.items()}
 
 
 def read_query(text: str) -> ReconciliationQuery:
@@ -96,8 +96,8 @@ def read_extension(text: str) -> ExtensionQuery:
     return ExtensionQuery({each: identifiers.read_thing(each) for each in ids}, tuple(properties))
 
 
-def _query(told: JSON, what: str) -> ReconciliationQuery:
-    members = _record(told, what)
+def _query(value: JSON, what: str) -> ReconciliationQuery:
+    members = _record(value, what)
     if unknown := sorted(set(members) - set(_KEYS)):
         raise BadInput(f"{what} has a member {unknown[0][:64]!r}; there is {', '.join(_KEYS)}.")
     text = _text(members.get("query", ""), f"{what}: 'query'")
@@ -121,14 +121,14 @@ def _query(told: JSON, what: str) -> ReconciliationQuery:
     )
 
 
-def _limit(told: JSON, what: str) -> int:
-    if isinstance(told, bool) or not isinstance(told, int | float) or not 0 < told < 1e9:
+def _limit(value: JSON, what: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
         raise BadInput(f"{what}: 'limit' is a positive number.")
-    return min(max(int(told), 1), MOST_CANDIDATES)
+    return min(max(int(value), 1), MOST_CANDIDATES)
 
 
-def _condition(told: JSON, what: str) -> Condition:
-    members = _record(told, f"{what}: a property")
+def _condition(value: JSON, what: str) -> Condition:
+    members = _record(value, f"{what}: a property")
     if "pid" not in members or "v" not in members:
         raise BadInput(f"{what}: a property has 'pid' and 'v'.")
     values = _one_or_more(members["v"], f"{what}: 'v'", _value)
@@ -137,27 +137,27 @@ def _condition(told: JSON, what: str) -> Condition:
     return Condition(identifiers.read_term(_text(members["pid"], f"{what}: 'pid'")), tuple(values))
 
 
-def _value(told: JSON, what: str) -> str | Entity:
-    if isinstance(told, dict):
-        return Entity(identifiers.read_thing(_text(told.get("id"), f"{what}: 'id'")))
-    if isinstance(told, bool):
-        return "true" if told else "false"
-    if isinstance(told, int | float):
-        return f"{told:g}" if isinstance(told, float) else str(told)
-    return _text(told, what)
+def _value(value: JSON, what: str) -> str | Entity:
+    if isinstance(value, dict):
+        return Entity(identifiers.read_thing(_text(value.get("id"), f"{what}: 'id'")))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    return _text(value, what)
 
 
-def _extended(told: JSON) -> ExtendedProperty:
-    members = _record(told, "A property")
+def _extended(value: JSON) -> ExtendedProperty:
+    members = _record(value, "A property")
     settings = _record(members.get("settings") or {}, "'settings'")
-    written = _text(members.get("id"), "'id' of a property")
+    id_text = _text(members.get("id"), "'id' of a property")
     limit, lang = settings.get("limit") or 0, settings.get("lang") or ""
     try:
         most = int(limit)  # type: ignore[arg-type]  # OpenRefine sends numbers and what people typed
     except (TypeError, ValueError, OverflowError):
         raise BadInput("The setting 'limit' is a number.") from None
     return ExtendedProperty(
-        written, identifiers.read_term(written), max(most, 0), _text(lang, "'lang'").lower()
+        id_text, identifiers.read_term(id_text), max(most, 0), _text(lang, "'lang'").lower()
     )
 
 
@@ -171,27 +171,27 @@ def _parsed(text: str) -> JSON:
     return parsed
 
 
-def _record(told: JSON, what: str) -> dict[str, JSON]:
-    if not isinstance(told, dict):
+def _record(value: JSON, what: str) -> dict[str, JSON]:
+    if not isinstance(value, dict):
         raise BadInput(f"{what} is not a JSON object.")
-    return told
+    return value
 
 
-def _array(told: JSON, what: str) -> list[JSON]:
-    if not isinstance(told, list):
+def _array(value: JSON, what: str) -> list[JSON]:
+    if not isinstance(value, list):
         raise BadInput(f"{what} is not a JSON array.")
-    return told
+    return value
 
 
-def _text(told: JSON, what: str) -> str:
-    if not isinstance(told, str):
+def _text(value: JSON, what: str) -> str:
+    if not isinstance(value, str):
         raise BadInput(f"{what} is not a string.")
     try:
-        told.encode()
+        value.encode()
     except UnicodeEncodeError:
         raise BadInput(f"{what} contains half of a surrogate pair.") from None
-    return told
+    return value
 
 
-def _one_or_more(told: JSON, what: str, read: Callable[[JSON, str], T]) -> list[T]:
-    return [read(each, what) for each in (told if isinstance(told, list) else [told])]
+def _one_or_more(value: JSON, what: str, read: Callable[[JSON, str], T]) -> list[T]:
+    return [read(each, what) for each in (value if isinstance(value, list) else [value])]

@@ -54,20 +54,20 @@ def job_of(things: Collection[str], properties: Collection[str]) -> QueryJob:
     return QueryJob(text, RESULTS)
 
 
-def finding_job(conditions: Iterable[Condition], named: Mapping[str, Collection[str]]) -> QueryJob:
+def finding_job(conditions: Iterable[Condition], things_by_name: Mapping[str, Collection[str]]) -> QueryJob:
     """Return the query for things that have at least one of the values of each property.
 
-    ``named`` holds the things that a text names.
+    ``things_by_name`` holds the things that a text names.
     """
-    parts = (_finding(number, condition, named) for number, condition in enumerate(conditions))
+    parts = (_finding(number, condition, things_by_name) for number, condition in enumerate(conditions))
     return QueryJob(f"SELECT DISTINCT ?thing WHERE {{ {' '.join(parts)} }} LIMIT {MOST_FOUND}", RESULTS)
 
 
-def _finding(number: int, condition: Condition, named: Mapping[str, Collection[str]]) -> str:
+def _finding(number: int, condition: Condition, things_by_name: Mapping[str, Collection[str]]) -> str:
     """Return the pattern of one condition: a value is one of some things, or its text one of some texts."""
     texts = [value for value in condition.values if isinstance(value, str)]
     things = [value.iri for value in condition.values if isinstance(value, Entity)]
-    things += [iri for text in texts for iri in named.get(text, ())]
+    things += [iri for text in texts for iri in things_by_name.get(text, ())]
     pattern = f"?thing {NamedNode(condition.property)} ?value{number} ."
     if not texts:
         return f"VALUES ?value{number} {{ {_listed(things)} }} {pattern}"
@@ -96,9 +96,9 @@ def share_met(
     """Return the share of the conditions that a thing meets."""
     met = sum(
         any(
-            _meets(value, wanted, entries)
+            _meets(value, condition_value, entries)
             for value in values.get((thing, each.property), ())
-            for wanted in each.values
+            for condition_value in each.values
         )
         for each in conditions
     )
@@ -110,11 +110,11 @@ def extended(
 ) -> dict[str, JSON]:
     """Return the answer to an extension query; ``entries`` are of values, ``names`` of properties."""
     rows: dict[str, JSON] = {
-        written: {
+        entries_by_id: {
             each.id: [_written(value, entries) for value in _chosen(values.get((iri, each.iri), []), each)]
             for each in query.properties
         }
-        for written, iri in query.ids.items()
+        for entries_by_id, iri in query.ids.items()
     }
     meta: list[JSON] = [
         {"id": each.id, "name": names[each.iri].label if each.iri in names else each.id}
@@ -123,23 +123,25 @@ def extended(
     return {"meta": meta, "rows": rows}
 
 
-def _chosen(values: list[PropertyValue], asked: ExtendedProperty) -> list[PropertyValue]:
+def _chosen(values: list[PropertyValue], property_request: ExtendedProperty) -> list[PropertyValue]:
     """Return the requested values: those in a language, if it has any, up to the maximum.
 
     Each text is returned once: a label may be the same in two languages, and a client makes a row of each.
     """
-    in_language = [value for value in values if asked.lang and value.lang.lower() == asked.lang]
+    in_language = [
+        value for value in values if property_request.lang and value.lang.lower() == property_request.lang
+    ]
     by_text = {(value.text, value.is_iri, value.datatype): value for value in in_language or values}
-    chosen = list(by_text.values())
-    return chosen[: asked.limit] if asked.limit else chosen
+    distinct_values = list(by_text.values())
+    return distinct_values[: property_request.limit] if property_request.limit else distinct_values
 
 
 def _written(value: PropertyValue, entries: Mapping[str, IndexEntry]) -> JSON:
     """Return a value in JSON. A date without a time stays as it was written: the API has only times."""
     if value.is_iri and value.text.startswith(iris.BASE):
         entry = entries.get(value.text)
-        shown = entry.label if entry else iris.compact(value.text).strip("<>")
-        return {"id": identifiers.of_thing(value.text), "name": shown}
+        name = entry.label if entry else iris.compact(value.text).strip("<>")
+        return {"id": identifiers.of_thing(value.text), "name": name}
     if value.datatype in _INTEGERS and _WHOLE.fullmatch(value.text):
         return {"int": int(value.text)}
     if value.datatype in _NUMBERS and _is_finite(value.text):
@@ -156,13 +158,15 @@ def _is_finite(text: str) -> bool:
         return False
 
 
-def _meets(value: PropertyValue, wanted: str | Entity, entries: Mapping[str, IndexEntry]) -> bool:
-    if isinstance(wanted, Entity):
-        return value.is_iri and value.text == wanted.iri
+def _meets(value: PropertyValue, condition_value: str | Entity, entries: Mapping[str, IndexEntry]) -> bool:
+    if isinstance(condition_value, Entity):
+        return value.is_iri and value.text == condition_value.iri
     if not value.is_iri:
-        return value.text == wanted or (fold(wanted) != "" and fold(value.text) == fold(wanted))
+        return value.text == condition_value or (
+            fold(condition_value) != "" and fold(value.text) == fold(condition_value)
+        )
     entry = entries.get(value.text)
-    return value.text == wanted or (entry is not None and fold(wanted) in entry.names)
+    return value.text == condition_value or (entry is not None and fold(condition_value) in entry.names)
 
 
 def _rows(answer: bytes) -> list[dict[str, dict[str, Any]]]:
@@ -170,11 +174,11 @@ def _rows(answer: bytes) -> list[dict[str, dict[str, Any]]]:
     return rows
 
 
-def _value(told: dict[str, Any]) -> PropertyValue:
+def _value(term: dict[str, Any]) -> PropertyValue:
     return PropertyValue(
-        told["value"], told["type"] == "uri", told.get("datatype", ""), told.get("xml:lang", "")
+        term["value"], term["type"] == "uri", term.get("datatype", ""), term.get("xml:lang", "")
     )
 
 
-def _listed(named: Collection[str]) -> str:
-    return " ".join(str(NamedNode(iri)) for iri in named)
+def _listed(things: Collection[str]) -> str:
+    return " ".join(str(NamedNode(iri)) for iri in things)

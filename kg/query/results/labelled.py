@@ -46,10 +46,10 @@ def labelled(result: QuerySolutions, contents: Contents, labelling: Labelling) -
 
 
 def of_rows(
-    columns: Sequence[str], given: Iterable[Row], contents: Contents, labelling: Labelling
+    columns: Sequence[str], all_rows: Iterable[Row], contents: Contents, labelling: Labelling
 ) -> QuerySolutions:
     """Return rows of terms as an answer of the engine, labelled like those of ``labelled``."""
-    rows = iter(given)
+    rows = iter(all_rows)
     first = list(islice(rows, ROWS_AT_ONCE))
     name_of = partial(names.name_of, contents, language=labelling.language)
     table = _LabelledRows(columns, _ColumnPlan(columns, labelling, first), name_of)
@@ -71,15 +71,15 @@ class _ColumnPlan:
 
     def __init__(self, columns: Sequence[str], labelling: Labelling, first: Sequence[Row]) -> None:
         self.is_only = labelling.mode == "only"
-        kept = [place for place, name in enumerate(columns) if name not in labelling.hidden]
-        self.kept = kept or list(range(len(columns)))  # an answer has one column at least
-        named = labelling.columns
+        places = [place for place, name in enumerate(columns) if name not in labelling.hidden]
+        self.kept = places or list(range(len(columns)))  # an answer has one column at least
+        column_names = labelling.columns
         if labelling.mode == "off":
             self.named: frozenset[int] = frozenset()
-        elif named is None:
+        elif column_names is None:
             self.named = frozenset(place for place in self.kept if _holds_iris(row[place] for row in first))
         else:
-            self.named = frozenset(place for place in self.kept if columns[place] in named)
+            self.named = frozenset(place for place in self.kept if columns[place] in column_names)
         if not self.is_only:  # the query may have such a column already
             self.named = frozenset(place for place in self.named if label_of(columns[place]) not in columns)
 
@@ -90,8 +90,8 @@ class _LabelledRows:
     def __init__(self, columns: Sequence[str], plan: _ColumnPlan, name_of: NameOf) -> None:
         self._is_only = plan.is_only
         self._name_of = name_of
-        plain, named = lru_cache(MOST_NAMES)(_cell), lru_cache(MOST_NAMES)(self._with_name)
-        self._writers = [(place, named if place in plan.named else plain) for place in plan.kept]
+        plain, writer_with_name = lru_cache(MOST_NAMES)(_cell), lru_cache(MOST_NAMES)(self._with_name)
+        self._writers = [(place, writer_with_name if place in plan.named else plain) for place in plan.kept]
         self.header: list[str] = []
         for place in plan.kept:
             self.header.append(columns[place])

@@ -138,11 +138,13 @@ def _checked(text: str, triple: Triple) -> str:
 
 def _refusal(what: str, triple: Triple) -> NotAcceptable:
     """Return the error: what RDF/XML cannot do, with which triple, and what to ask for instead."""
-    others = [known.media_type for known in GRAPH_FORMATS if known.name not in ("rdfxml", *_unfit(triple))]
-    told = NOT_IN_XML.sub("\ufffd", str(triple))
-    told = told if len(told) <= _LONGEST_TRIPLE else f"{told[: _LONGEST_TRIPLE - 1]}…"
+    others = [each.media_type for each in GRAPH_FORMATS if each.name not in ("rdfxml", *_unfit(triple))]
+    triple_text = NOT_IN_XML.sub("\ufffd", str(triple))
+    triple_text = (
+        triple_text if len(triple_text) <= _LONGEST_TRIPLE else f"{triple_text[: _LONGEST_TRIPLE - 1]}…"
+    )
     return NotAcceptable(
-        f"RDF/XML cannot {what}, in the triple {told}; ask for {', '.join(others)}.", offered=others
+        f"RDF/XML cannot {what}, in the triple {triple_text}; ask for {', '.join(others)}.", offered=others
     )
 
 

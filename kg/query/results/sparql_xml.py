@@ -53,7 +53,7 @@ def _refusal(document: bytes) -> NotAcceptable:
     assert fault is not None, "the piece holds what XML cannot carry"
     start = max(text.rfind(">", 0, fault.start()) + 1, fault.start() - _LONGEST_EXCERPT)
     value = unescape(text[start : fault.start()])
-    others = [known.media_type for known in RESULT_FORMATS.values() if known.syntax != QueryResultsFormat.XML]
+    others = [each.media_type for each in RESULT_FORMATS.values() if each.syntax != QueryResultsFormat.XML]
     return NotAcceptable(
         f"XML cannot hold the character {code_point(fault[0])} of a value, after “{value}”;"
         f" ask for {', '.join(others)}.",

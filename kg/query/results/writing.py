@@ -17,12 +17,12 @@ _WRITERS: Mapping[RDFFormat | ResultFormat, Callable[[Any, IO[bytes]], None]] = 
 }
 
 
-def write(result: QueryResult, known: RDFFormat | ResultFormat, output: IO[bytes]) -> None:
+def write(result: QueryResult, target_format: RDFFormat | ResultFormat, output: IO[bytes]) -> None:
     """Evaluate the rest of a query and write its result.
 
     Raises NotAcceptable if the format cannot hold the result, and what the engine raises.
     """
-    if writer := _WRITERS.get(known):
+    if writer := _WRITERS.get(target_format):
         writer(result, output)
     else:
-        result.serialize(output, known.syntax)  # type: ignore[arg-type]  # the caller pairs them
+        result.serialize(output, target_format.syntax)  # type: ignore[arg-type]  # the caller pairs them

@@ -191,8 +191,8 @@ class Describer:
             yield from sorted(str(date) for date, _ in self._facts(span).get(FACTS[DIP.DATE], ()))[:1]
 
     def _sentence(self, phrase: str, things: Iterable[int]) -> Iterator[str]:
-        if named := self._named(things):
-            yield self._phrase(phrase).format(named)
+        if names := self._named(things):
+            yield self._phrase(phrase).format(names)
 
     def _named(self, things: Iterable[int]) -> str:
         names = dict.fromkeys(self.heading(thing).text for thing in dict.fromkeys(things))
@@ -221,8 +221,8 @@ class Describer:
         return [GivenName(*row) for row in found]
 
     def _preference(self, lang: str) -> int:
-        known = lang.lower()
-        return self._order.index(known) if known in self._order else len(self._order)
+        code = lang.lower()
+        return self._order.index(code) if code in self._order else len(self._order)
 
     def _types(self, thing: int) -> list[int]:
         """Return the direct classes of a thing: ours first, without superclasses of each other."""

@@ -281,5 +281,5 @@ class _Reading:
 
     def _letters(self) -> list[str]:
         numbers = dict(self._connection.execute("SELECT iri, number FROM class").fetchall())
-        wanted = [self._query.of_class] if self._query.of_class else self._classes.values()
-        return [class_letter(numbers[each]) for each in wanted if each in numbers]
+        class_iris = [self._query.of_class] if self._query.of_class else self._classes.values()
+        return [class_letter(numbers[each]) for each in class_iris if each in numbers]

@@ -137,24 +137,24 @@ class FoldedText:
         return total
 
 
-def find(connection: sqlite3.Connection, wanted: FoldedText) -> list[Match]:
+def find(connection: sqlite3.Connection, query: FoldedText) -> list[Match]:
     """Return the things that a text names, best first, each with the name that fits best."""
     found: dict[int, Match] = {}
-    if not wanted.words or (wanted.is_narrowed and not wanted.letters):
+    if not query.words or (query.is_narrowed and not query.letters):
         return []
-    _take(found, wanted, _exact(connection, wanted))
-    for expression in _fitting(connection, wanted):
-        if len(found) < wanted.needed:
-            _take(found, wanted, _looked_up(connection, wanted, expression))
-    if len(wanted.words) == 1 and len(wanted.words[0]) == 1:
-        _take(found, wanted, _beginning(connection, wanted))
+    _take(found, query, _exact(connection, query))
+    for expression in _fitting(connection, query):
+        if len(found) < query.needed:
+            _take(found, query, _looked_up(connection, query, expression))
+    if len(query.words) == 1 and len(query.words[0]) == 1:
+        _take(found, query, _beginning(connection, query))
     if _is_short_of(found):
-        for expression in _within(connection, wanted):
-            _take(found, wanted, _looked_up(connection, wanted, expression))
+        for expression in _within(connection, query):
+            _take(found, query, _looked_up(connection, query, expression))
     if _is_short_of(found):
-        for expression in _similar(connection, wanted):
+        for expression in _similar(connection, query):
             if not found:
-                _take_similar(found, wanted, _looked_up(connection, wanted, expression, ROWS_OF_SIMILAR))
+                _take_similar(found, query, _looked_up(connection, query, expression, ROWS_OF_SIMILAR))
     return sorted(found.values(), key=lambda match: match.order)
 
 
@@ -163,63 +163,63 @@ def _is_short_of(found: Mapping[int, Match]) -> bool:
     return len(found) < FEW and all(match.tier != Tier.EXACT for match in found.values())
 
 
-def _take(found: dict[int, Match], wanted: FoldedText, rows: Iterable[NameRow]) -> None:
+def _take(found: dict[int, Match], query: FoldedText, rows: Iterable[NameRow]) -> None:
     for row in rows:
-        if (tier := wanted.tier_of(row.folded)) is not None:
+        if (tier := query.tier_of(row.folded)) is not None:
             _keep(found, Match(row, tier))
 
 
-def _take_similar(found: dict[int, Match], wanted: FoldedText, rows: Iterable[NameRow]) -> None:
+def _take_similar(found: dict[int, Match], query: FoldedText, rows: Iterable[NameRow]) -> None:
     for row in rows:
-        if edits := wanted.edits_to(row.folded):
-            more = abs(len(row.folded.split()) - len(wanted.words))
+        if edits := query.edits_to(row.folded):
+            more = abs(len(row.folded.split()) - len(query.words))
             _keep(found, Match(row, Tier.SIMILAR, edits, more))
 
 
 def _keep(found: dict[int, Match], match: Match) -> None:
-    known = found.get(match.name.thing)
-    if known is None or match.order < known.order:
+    earlier = found.get(match.name.thing)
+    if earlier is None or match.order < earlier.order:
         found[match.name.thing] = match
 
 
-def _exact(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[NameRow]:
-    narrowed, letters = _narrowing(wanted)
-    return map(NameRow._make, connection.execute(_EXACT % narrowed, (wanted.folded, *letters, wanted.rows)))
+def _exact(connection: sqlite3.Connection, query: FoldedText) -> Iterator[NameRow]:
+    narrowed, letters = _narrowing(query)
+    return map(NameRow._make, connection.execute(_EXACT % narrowed, (query.folded, *letters, query.rows)))
 
 
-def _beginning(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[NameRow]:
+def _beginning(connection: sqlite3.Connection, query: FoldedText) -> Iterator[NameRow]:
     """Yield names by a single first letter, which makes no trigram."""
-    narrowed, letters = _narrowing(wanted)
-    bounds = (wanted.folded, wanted.folded + _LAST)
+    narrowed, letters = _narrowing(query)
+    bounds = (query.folded, query.folded + _LAST)
     rows = connection.execute(_BEGINNING % narrowed, (*bounds, *letters, ROWS_OF_BEGINNING))
     return map(NameRow._make, rows)
 
 
-def _narrowing(wanted: FoldedText) -> tuple[str, tuple[str, ...]]:
-    if not wanted.letters:
+def _narrowing(query: FoldedText) -> tuple[str, tuple[str, ...]]:
+    if not query.letters:
         return "1", ()
-    return f"({' OR '.join(['instr(thing.classes, ?)'] * len(wanted.letters))})", wanted.letters
+    return f"({' OR '.join(['instr(thing.classes, ?)'] * len(query.letters))})", query.letters
 
 
 def _looked_up(
-    connection: sqlite3.Connection, wanted: FoldedText, expression: str, rows: int | None = None
+    connection: sqlite3.Connection, query: FoldedText, expression: str, rows: int | None = None
 ) -> Iterator[NameRow]:
     """Yield the names that an expression of trigrams finds, up to ``rows`` or the number needed."""
-    among = " OR ".join(map(_quoted, wanted.letters))
+    among = " OR ".join(map(_quoted, query.letters))
     text = f"({expression}) AND ({among})" if among else expression
-    return map(NameRow._make, connection.execute(_LOOK_UP, (text, rows or wanted.rows)))
+    return map(NameRow._make, connection.execute(_LOOK_UP, (text, rows or query.rows)))
 
 
-def _fitting(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[str]:
+def _fitting(connection: sqlite3.Connection, query: FoldedText) -> Iterator[str]:
     """Yield expressions for names that have the words, then for names with words that begin with them."""
     for ends in (" ", ""):
-        if expression := _all_of(connection, [f" {word}{ends}" for word in wanted.words]):
+        if expression := _all_of(connection, [f" {word}{ends}" for word in query.words]):
             yield expression
 
 
-def _within(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[str]:
+def _within(connection: sqlite3.Connection, query: FoldedText) -> Iterator[str]:
     """Yield the expression for names that contain the words anywhere."""
-    if expression := _all_of(connection, wanted.words):
+    if expression := _all_of(connection, query.words):
         yield expression
 
 
@@ -241,13 +241,13 @@ def _together(grams: Collection[str], frequencies: Mapping[str, int], most: int)
     return " AND ".join(map(_quoted, rarest[:most]))
 
 
-def _similar(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[str]:
+def _similar(connection: sqlite3.Connection, query: FoldedText) -> Iterator[str]:
     """Yield expressions for names in which each word may be misspelt: with one error, then with two.
 
     One error changes two neighbouring letters at most, so the parts of the word before and after these are in
     the name; with two errors, one of three parts of the word is unchanged.
     """
-    words = wanted.words[:MOST_MISSPELT]
+    words = query.words[:MOST_MISSPELT]
     for most in range(1, 1 + max(map(_forgiven, words))):
         either = [_similar_word(connection, word, min(most, _forgiven(word))) for word in words]
         if expression := " AND ".join(f"({each})" for each in either if each):
@@ -259,8 +259,8 @@ def _similar_word(connection: sqlite3.Connection, word: str, errors: int) -> str
     parts_kept = [(f" {word}",), *_kept_parts(word, errors)]
     choices = [{gram for part in parts for gram in _grams(part)} for parts in parts_kept]
     frequencies = _frequencies(connection, set().union(*choices))
-    written = {_together(choice, frequencies, MOST_GRAMS_OF_SIMILAR) for choice in choices if choice}
-    return " OR ".join(f"({each})" for each in sorted(written))
+    expressions = {_together(choice, frequencies, MOST_GRAMS_OF_SIMILAR) for choice in choices if choice}
+    return " OR ".join(f"({each})" for each in sorted(expressions))
 
 
 def _kept_parts(word: str, errors: int) -> Iterator[tuple[str, ...]]:

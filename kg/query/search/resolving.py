@@ -55,8 +55,8 @@ def resolution(name: str, hits: Sequence[Hit]) -> Resolution:
 
 
 def _bearing(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    if named := tuple(hit for hit in hits if hit.by == "iri"):
-        return named
+    if hits_by_iri := tuple(hit for hit in hits if hit.by == "iri"):
+        return hits_by_iri
     for fit in ("exact", "words"):
         if bearing := tuple(hit for hit in hits if hit.fit == fit and hit.by in _NAMES):
             return bearing

@@ -92,8 +92,8 @@ class Hit:
     score: float
 
     def __str__(self) -> str:
-        told = f"{self.label} ({self.type_label})" if self.type_label else self.label
-        return f"{told}: {self.description}" if self.description else told
+        text = f"{self.label} ({self.type_label})" if self.type_label else self.label
+        return f"{text}: {self.description}" if self.description else text
 
 
 @dataclass(frozen=True)
@@ -174,22 +174,22 @@ def _require_classes(connection: sqlite3.Connection, classes: Iterable[str]) -> 
 
 def found(connection: sqlite3.Connection, text: str, classes: tuple[str, ...], needed: int) -> list[Match]:
     """Return the things that a text names, best first, at least ``needed``; an IRI names its thing."""
-    wanted = FoldedText.of(connection, text, classes, needed)
-    matches = find(connection, wanted)
-    named = _named_by_iri(connection, text, wanted)
-    return ([named] if named else []) + [
-        match for match in matches if named is None or match.name.thing != named.name.thing
+    query = FoldedText.of(connection, text, classes, needed)
+    matches = find(connection, query)
+    match_by_iri = _named_by_iri(connection, text, query)
+    return ([match_by_iri] if match_by_iri else []) + [
+        match for match in matches if match_by_iri is None or match.name.thing != match_by_iri.name.thing
     ]
 
 
-def _named_by_iri(connection: sqlite3.Connection, text: str, wanted: FoldedText) -> Match | None:
+def _named_by_iri(connection: sqlite3.Connection, text: str, query: FoldedText) -> Match | None:
     """Return the thing whose IRI the text is: in full, with a prefix, or as a bare name below our base."""
     try:
         iri = iris.expand(text.strip())
     except ValueError:
         return None
     row = connection.execute(_DESCRIBED, (iri,)).fetchone()
-    if row is None or (wanted.is_narrowed and not any(letter in row[2] for letter in wanted.letters)):
+    if row is None or (query.is_narrowed and not any(letter in row[2] for letter in query.letters)):
         return None
     return Match(NameRow(0, row[0], NameKind.LABEL, iri, "", "", row[1]), Tier.EXACT)
 
@@ -216,10 +216,10 @@ def hit_of(describer: Describer, match: Match) -> Hit:
 
 def _matched(name: NameRow, heading: GivenName) -> MatchedName | None:
     """Return the name that was found, unless it is the heading."""
-    shown = shown_words(name.text, name.kind)
-    if name.row == 0 or shown == heading.text or shown.strip("“”") in heading.text:
+    words = shown_words(name.text, name.kind)
+    if name.row == 0 or words == heading.text or words.strip("“”") in heading.text:
         return None
-    return MatchedName(shown, name.lang, _KINDS[NameKind(name.kind)])
+    return MatchedName(words, name.lang, _KINDS[NameKind(name.kind)])
 
 
 def _score(match: Match) -> float:

@@ -102,16 +102,16 @@ def run(connection: sqlite3.Connection, script: str) -> None:
 def read_standing(connection: sqlite3.Connection) -> IndexStanding | None:
     """Return the version of a complete index; None for one that is incomplete or in another format."""
     with suppress(sqlite3.OperationalError):
-        told = dict(connection.execute("SELECT key, value FROM told").fetchall())
-        if told.get("format") == FORMAT:
-            return IndexStanding(int(told["version"]), str(told["time"]))
+        members = dict(connection.execute("SELECT key, value FROM told").fetchall())
+        if members.get("format") == FORMAT:
+            return IndexStanding(int(members["version"]), str(members["time"]))
     return None
 
 
 def write_standing(connection: sqlite3.Connection, standing: IndexStanding) -> None:
     """Write the version of an index, in the transaction of the change."""
-    told = {"format": FORMAT, "version": standing.version, "time": standing.time}
-    connection.executemany("INSERT OR REPLACE INTO told VALUES (?, ?)", told.items())
+    members = {"format": FORMAT, "version": standing.version, "time": standing.time}
+    connection.executemany("INSERT OR REPLACE INTO told VALUES (?, ?)", members.items())
 
 
 def first_row(mentions: int) -> int:

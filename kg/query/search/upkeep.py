@@ -101,10 +101,10 @@ def _amended(directory: Path, log: CommitLog, note: Note) -> int | None:
     if not path.exists():
         return None
     with closing(tables.open_to_write(path)) as connection:
-        held, last = tables.read_standing(connection), log.last
-        if held is None or not _is_of(directory, log, held, last):
+        standing, last = tables.read_standing(connection), log.last
+        if standing is None or not _is_of(directory, log, standing, last):
             return None
-        missing = range(held.version + 1, last + 1)
+        missing = range(standing.version + 1, last + 1)
         if sum(map(log.size, missing)) > max(LEAST_REBUILT, _count(connection) // 2):
             return None
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -115,11 +115,11 @@ def _amended(directory: Path, log: CommitLog, note: Note) -> int | None:
         return last
 
 
-def _is_of(directory: Path, log: CommitLog, held: IndexStanding, last: int) -> bool:
+def _is_of(directory: Path, log: CommitLog, standing: IndexStanding, last: int) -> bool:
     """Return whether an index holds a commit of the log, and nothing that was purged since."""
-    if not 0 < held.version <= last or log.commit(held.version).time.isoformat() != held.time:
+    if not 0 < standing.version <= last or log.commit(standing.version).time.isoformat() != standing.time:
         return False
-    return not any(each.version > held.version for each in tombstones.read(directory))
+    return not any(each.version > standing.version for each in tombstones.read(directory))
 
 
 def _count(connection: sqlite3.Connection) -> int:
