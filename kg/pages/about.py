@@ -68,7 +68,7 @@ def about(
     version: int,
 ) -> AboutThing:
     """Return the further parts of a thing's page; ``classes`` are its classes and their superclasses."""
-    known = {each.value for each in classes}
+    class_names = {each.value for each in classes}
     short = node.value.removeprefix(iris.DATA)
     questions = tuple(
         (
@@ -76,7 +76,7 @@ def about(
             f"{style.root}questions/{each.name}?{urlencode({each.parameter: short})}",
         )
         for each in asks
-        if (each.of_class in known if each.of_class else node.value.startswith(iris.DATA))
+        if (each.of_class in class_names if each.of_class else node.value.startswith(iris.DATA))
     )
     permalink = f"{style.absolute(style.link(node.value))}?as-of=v{version}"
     what = ", ".join(step.text for step in place.trail[-2:])
@@ -91,16 +91,16 @@ def about(
 
 def _citation(style: Style, name: str, key: str, permalink: str, version: int) -> HowToCite:
     title = style.say("Regional diplomacy")
-    kept = style.say("version %(version)s", version=version)
+    version_text = style.say("version %(version)s", version=version)
     braced = name.replace("\\", "/").replace("{", "(").replace("}", ")")
     lines = [
         f"@misc{{{iris.slug(key) or 'thing'}-v{version},",
         f"  title = {{{{{braced}}}}},",
-        f"  howpublished = {{{title}, {kept}}},",
+        f"  howpublished = {{{title}, {version_text}}},",
         f"  url = {{{permalink}}}",
         "}",
     ]
-    return HowToCite(f"“{name}”, {title}, {kept}", "\n".join(lines), permalink)
+    return HowToCite(f"“{name}”, {title}, {version_text}", "\n".join(lines), permalink)
 
 
 def _data(node: NamedNode, name: Cell, place: ModelPlace, permalink: str) -> Markup:

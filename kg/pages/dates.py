@@ -25,8 +25,8 @@ def in_words(text: str, language: str = "en") -> str:
     if not found or not 1 <= int(found[2] or 1) <= 12:
         return text
     year, month, day, time, zone = found.groups()
-    known = language if language in _MONTHS else "en"
+    month_language = language if language in _MONTHS else "en"
     parts = [str(int(day))] if day else []
-    parts += [_MONTHS[known][int(month) - 1]] if month else []
-    words = (" de " if known == "es" else " ").join([*parts, year])
+    parts += [_MONTHS[month_language][int(month) - 1]] if month else []
+    words = (" de " if month_language == "es" else " ").join([*parts, year])
     return f"{words}, {time}{' UTC' if zone else ''}" if time else words

@@ -41,12 +41,12 @@ class Description:
 
     def by_graph(self, subject: Subject) -> dict[str, set[Triple]]:
         """Return the triples of one subject by the name of their graph, empty for the default graph."""
-        said: dict[str, set[Triple]] = {}
+        triples_by_graph: dict[str, set[Triple]] = {}
         for quad in self.quads:
             if quad.subject == subject:
                 name = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
-                said.setdefault(name, set()).add(quad.triple)
-        return said
+                triples_by_graph.setdefault(name, set()).add(quad.triple)
+        return triples_by_graph
 
     def by_subject(self) -> dict[str, list[Triple]]:
         """Return the triples of each named thing, by IRI."""
@@ -72,17 +72,17 @@ def of_thing(contents: Contents, node: NamedNode, log: CommitLog) -> Description
 
     Raises NotFound if there are none, Withdrawn if there are none any more because of a retraction.
     """
-    told = Description()
-    told.quads.update(contents.quads_for_pattern(node, None, None))
+    description = Description()
+    description.quads.update(contents.quads_for_pattern(node, None, None))
     # Of a term, what other terms say of it: its uses are the data.
     graph = NamedNode(iris.TERMS_GRAPH) if node.value.startswith(iris.TERMS) else None
     pointing = contents.quads_for_pattern(None, None, node, graph)
-    told.quads.update(islice(pointing, MAX_MENTIONS))
-    told.is_cut = next(pointing, None) is not None
-    if not told.quads:
+    description.quads.update(islice(pointing, MAX_MENTIONS))
+    description.is_cut = next(pointing, None) is not None
+    if not description.quads:
         mentions.require_not_withdrawn(contents, log, node)
         raise NotFound(f"The graph holds nothing about {iris.compact(node.value)}.", iri=node.value)
-    return told
+    return description
 
 
 def of_graph(contents: Contents, graph: str) -> Description:

@@ -32,10 +32,10 @@ class Group:
     entries: list[TermEntry]
 
 
-def groups(told: Description, graph: str, cells: Cells) -> list[Group]:
+def groups(description: Description, graph: str, cells: Cells) -> list[Group]:
     """Return the groups of a graph: by type, each sorted by name."""
     found: dict[tuple[int, str], list[TermEntry]] = {}
-    for iri, triples in told.by_subject().items():
+    for iri, triples in description.by_subject().items():
         entry = TermEntry(_anchor(graph, iri), cells.cell(NamedNode(iri)), cells.rows(triples))
         found.setdefault(_place(triples), []).append(entry)
     return [

@@ -36,52 +36,54 @@ class FeedRequest:
     def address(self, before: int | None = None) -> str:
         """Return the URL of a page of the feed: the first, or the one with the commits before a version."""
         limit = None if self.limit == history.PAGE else str(self.limit)
-        given = {"thing": self.thing, "limit": limit, "before": f"v{before}" if before else None}
-        query = urlencode({name: value for name, value in given.items() if value})
+        parameters = {"thing": self.thing, "limit": limit, "before": f"v{before}" if before else None}
+        query = urlencode({name: value for name, value in parameters.items() if value})
         return f"{self.root}changes.atom" + (f"?{query}" if query else "")
 
 
-def write(asked: FeedRequest, log: CommitLog, before: int | None, contents: Contents) -> Iterator[bytes]:
+def write(
+    feed_request: FeedRequest, log: CommitLog, before: int | None, contents: Contents
+) -> Iterator[bytes]:
     """Yield the feed; raises NotFound for a thing that no commit names."""
-    start = min(asked.newest, before - 1) if before else asked.newest
-    found = _found(asked, log, start)
+    start = min(feed_request.newest, before - 1) if before else feed_request.newest
+    found = _found(feed_request, log, start)
     newest = found.commits[0] if found.commits else log.commit(max(start, 1))
-    yield "".join(_feed(asked, found, before, newest, contents)).encode()
+    yield "".join(_feed(feed_request, found, before, newest, contents)).encode()
 
 
-def _found(asked: FeedRequest, log: CommitLog, start: int) -> mentions.Naming:
-    if asked.thing is None:
-        commits = tuple(history.commits(log, start, limit=asked.limit))
+def _found(feed_request: FeedRequest, log: CommitLog, start: int) -> mentions.Naming:
+    if feed_request.thing is None:
+        commits = tuple(history.commits(log, start, limit=feed_request.limit))
         last = commits[-1].version if commits else 1
         return mentions.Naming(commits, last if last > 1 else None)
-    found = mentions.commits_naming(log, NamedNode(asked.thing), start, asked.limit)
-    if not found.commits and found.before is None and start == asked.newest:
-        raise NotFound(f"No commit names {iris.compact(asked.thing)}.", iri=asked.thing)
+    found = mentions.commits_naming(log, NamedNode(feed_request.thing), start, feed_request.limit)
+    if not found.commits and found.before is None and start == feed_request.newest:
+        raise NotFound(f"No commit names {iris.compact(feed_request.thing)}.", iri=feed_request.thing)
     return found
 
 
 def _feed(
-    asked: FeedRequest, found: mentions.Naming, before: int | None, newest: Commit, contents: Contents
+    feed_request: FeedRequest, found: mentions.Naming, before: int | None, newest: Commit, contents: Contents
 ) -> Iterator[str]:
     """Yield the document. The id of an entry is its commit's IRI, that of the feed its subject's IRI."""
     yield '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
-    yield _element("id", f"{asked.thing}#changes" if asked.thing else iris.PROVENANCE_GRAPH)
-    yield _element("title", _title(asked, contents))
+    yield _element("id", f"{feed_request.thing}#changes" if feed_request.thing else iris.PROVENANCE_GRAPH)
+    yield _element("title", _title(feed_request, contents))
     yield _element("updated", newest.time.isoformat())
-    yield _link("self", asked.address(before), "application/atom+xml")
-    yield _link("alternate", f"{asked.root}commits", "text/html")
+    yield _link("self", feed_request.address(before), "application/atom+xml")
+    yield _link("alternate", f"{feed_request.root}commits", "text/html")
     if found.before:
-        yield _link("next", asked.address(found.before), "application/atom+xml")
+        yield _link("next", feed_request.address(found.before), "application/atom+xml")
     for commit in found.commits:
-        yield from _entry(asked.root, commit)
+        yield from _entry(feed_request.root, commit)
     yield "</feed>\n"
 
 
-def _title(asked: FeedRequest, contents: Contents) -> str:
-    if asked.thing is None:
+def _title(feed_request: FeedRequest, contents: Contents) -> str:
+    if feed_request.thing is None:
         return "Regional diplomacy: changes"
-    name = names.name_of(contents, NamedNode(asked.thing), asked.language)
-    return f"{name.value if name else iris.compact(asked.thing)}: changes"
+    name = names.name_of(contents, NamedNode(feed_request.thing), feed_request.language)
+    return f"{name.value if name else iris.compact(feed_request.thing)}: changes"
 
 
 def _entry(root: str, commit: Commit) -> Iterator[str]:
@@ -102,10 +104,10 @@ def _entry(root: str, commit: Commit) -> Iterator[str]:
 
 def _deeds(commit: Commit) -> Iterator[str]:
     for verb, graphs in (("Wrote", commit.graphs), ("Withdrew", commit.withdrawn)):
-        shown = ", ".join(map(iris.compact, graphs[:_MOST_GRAPHS]))
+        names_shown = ", ".join(map(iris.compact, graphs[:_MOST_GRAPHS]))
         more = f" and {len(graphs) - _MOST_GRAPHS} more" if len(graphs) > _MOST_GRAPHS else ""
         if graphs:
-            yield f"{verb} {shown}{more}."
+            yield f"{verb} {names_shown}{more}."
     yield f"{commit.added} facts added, {commit.removed} removed."
     if commit.source:
         yield f"From {commit.source}."

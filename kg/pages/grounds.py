@@ -42,18 +42,21 @@ class GraphPart:
     rows: list[Row]
 
 
-def parts(cells: Cells, node: NamedNode, said: dict[str, set[Triple]]) -> list[GraphPart]:
+def parts(cells: Cells, node: NamedNode, triples_by_graph: dict[str, set[Triple]]) -> list[GraphPart]:
     """Return a part for each graph that states or reports something about a thing, its describing one first.
 
-    ``said`` holds the triples about the thing by graph name.
+    ``triples_by_graph`` holds the triples about the thing by graph name.
     """
     reporting = _reports(cells, node)
-    names = sorted({*said, *reporting}, key=lambda name: (not _describes(said.get(name, ())), name))
+    names = sorted(
+        {*triples_by_graph, *reporting},
+        key=lambda name: (not _describes(triples_by_graph.get(name, ())), name),
+    )
     return [
         GraphPart(
             cells.cell(NamedNode(name)) if name else Cell("the default graph"),
             [_ground(cells, *found) for found in reporting.get(name, ())],
-            cells.rows(said.get(name, ())),
+            cells.rows(triples_by_graph.get(name, ())),
         )
         for name in names
     ]

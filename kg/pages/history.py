@@ -37,23 +37,23 @@ class Side:
 
 
 def commits(
-    style: Style, asked: CommitList, log: CommitLog, path: str, contents: Contents
+    style: Style, commit_list: CommitList, log: CommitLog, path: str, contents: Contents
 ) -> Iterator[bytes]:
     """Yield the list of commits, newest first; ``path`` is the address of the list, for older commits."""
     cells = style.cells(contents)
-    found, following = asked.page(contents, log)
+    found, following = commit_list.page(contents, log)
     yield style.text(
         "commits.html",
         told=[_told(each, cells) for each in found],
-        thing=cells.cell(NamedNode(asked.thing)) if asked.thing else None,
+        thing=cells.cell(NamedNode(commit_list.thing)) if commit_list.thing else None,
         following=following and f"{path}?{following}",
     ).encode()
 
 
 def commit(style: Style, log: CommitLog, newest: int, version: int, contents: Contents) -> Iterator[bytes]:
     """Yield the page of one commit; raises NotFound."""
-    told = _told(history.commit(log, newest, version), style.cells(contents))
-    yield style.text("commit.html", told=told, newest=newest).encode()
+    commit_view = _told(history.commit(log, newest, version), style.cells(contents))
+    yield style.text("commit.html", told=commit_view, newest=newest).encode()
 
 
 def changes(

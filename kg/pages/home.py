@@ -132,10 +132,10 @@ class _Counting:
         classes = [of_class]
         for each in classes:  # grows during iteration
             classes += [one for one in self._reader.subjects(each, RDFS.SUB_CLASS_OF) if one not in classes]
-        held = [each for each in classes if each in self._direct]
-        if len(held) < 2:  # no thing can be counted twice
-            return sum(self._direct[each] for each in held)
-        ((number,),) = self._rows(_WITHIN % " ".join(map(str, held)))
+        direct_classes = [each for each in classes if each in self._direct]
+        if len(direct_classes) < 2:  # no thing can be counted twice
+            return sum(self._direct[each] for each in direct_classes)
+        ((number,),) = self._rows(_WITHIN % " ".join(map(str, direct_classes)))
         return _number(number)
 
     def _rows(self, query: str) -> QuerySolutions:
@@ -170,14 +170,14 @@ def _accusations(cells: Cells) -> Iterator[Accusation]:
 def _offices(cells: Cells) -> Iterator[HeldOffices]:
     """Yield the holders of offices without an end; those with most statements first."""
     reader = NodeReader(cells.contents)
-    held: dict[NamedNode, list[NamedNode]] = {}
+    offices_by_holder: dict[NamedNode, list[NamedNode]] = {}
     for tenure, office in _pairs(cells, DIP.HOLDS_OFFICE):
         if not reader.nodes(tenure, DIP.ENDS_AT):
             for holder in reader.nodes(tenure, DIP.HELD_BY):
-                held.setdefault(holder, []).append(office)
-    said = {holder: len(reader.subjects(holder, DIP.MADE_BY)) for holder in held}
-    for holder in sorted(held, key=lambda each: (-said[each], each.value)):
-        offices = sorted(set(held[holder]), key=str)
+                offices_by_holder.setdefault(holder, []).append(office)
+    statement_counts = {holder: len(reader.subjects(holder, DIP.MADE_BY)) for holder in offices_by_holder}
+    for holder in sorted(offices_by_holder, key=lambda each: (-statement_counts[each], each.value)):
+        offices = sorted(set(offices_by_holder[holder]), key=str)
         yield HeldOffices(cells.cell(holder), tuple(map(cells.cell, offices)))
 
 

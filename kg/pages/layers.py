@@ -110,8 +110,8 @@ def _sign(reader: NodeReader, way: list[NamedNode]) -> str:
 
 def _crumb(cells: Cells, node: NamedNode, root: str, **query: NamedNode) -> Crumb:
     cell = cells.cell(node)
-    asked = {name: _short(value) for name, value in query.items()}
-    return Crumb(cell.text, f"{root}id?{urlencode(asked)}", cell.language)
+    parameters = {name: _short(value) for name, value in query.items()}
+    return Crumb(cell.text, f"{root}id?{urlencode(parameters)}", cell.language)
 
 
 def _short(node: NamedNode) -> str:

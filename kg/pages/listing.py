@@ -68,7 +68,7 @@ class ListRequest:
     def query(self, **changed: str | None) -> str:
         """Return the URL parameters of this request, with changes."""
         limit = None if self.limit == PAGE else str(self.limit)
-        asked = {
+        parameters = {
             "class": self.of_class,
             "kind": self.kind,
             "property": self.predicate,
@@ -77,8 +77,8 @@ class ListRequest:
             "as-of": self.as_of,
             "sort": None if self.order == "address" else self.order,
         }
-        given = {name: value for name, value in {**asked, **changed}.items() if value}
-        return f"?{urlencode(given)}" if given else ""
+        nonempty = {name: value for name, value in {**parameters, **changed}.items() if value}
+        return f"?{urlencode(nonempty)}" if nonempty else ""
 
 
 class Named(NamedTuple):
@@ -123,86 +123,93 @@ class Things(NamedTuple):
     following: str | None
 
 
-def find(asked: ListRequest, cells: Cells) -> Things:
+def find(list_request: ListRequest, cells: Cells) -> Things:
     """Return the things; raises NotFound if the class is not in the ontology.
 
     Examines every thing of the classes, unless the index has supplied those of the page.
     """
     contents = cells.contents
-    is_by_address = asked.order == "address"
+    is_by_address = list_request.order == "address"
     # Only the index has other orders; it may be one commit behind.
-    if asked.known is not None and (asked.known.version == contents.version or not is_by_address):
-        return _known(asked, asked.known, cells)
+    if list_request.known is not None and (
+        list_request.known.version == contents.version or not is_by_address
+    ):
+        return _known(list_request, list_request.known, cells)
     if not is_by_address:
         raise Unavailable("The search index, which sorts lists, is being updated; try again.")
-    by_class = {name: _members_of(contents, name) for name in classes_below(contents, asked.of_class)}
-    for property_iri, value in asked.conditions:
+    by_class = {name: _members_of(contents, name) for name in classes_below(contents, list_request.of_class)}
+    for property_iri, value in list_request.conditions:
         having = _subjects(contents, NamedNode(property_iri), NamedNode(value))
         by_class = {name: things & having for name, things in by_class.items()}
     things: set[str] = set().union(*by_class.values())
-    found = heapq.nsmallest(asked.limit + 1, (iri for iri in things if iri > asked.after))
-    shown = _page(asked, cells, found)
-    if asked.after:
-        return shown
+    found = heapq.nsmallest(list_request.limit + 1, (iri for iri in things if iri > list_request.after))
+    things_page = _page(list_request, cells, found)
+    if list_request.after:
+        return things_page
     counts = [FacetCount(name, len(each)) for name, each in by_class.items()]
     kinds = [FacetCount(name, number) for name, number in _kinds(contents, things).items()]
-    return shown._replace(
-        classes=_facets(asked, cells, "class", counts), kinds=_facets(asked, cells, "kind", kinds)
+    return things_page._replace(
+        classes=_facets(list_request, cells, "class", counts),
+        kinds=_facets(list_request, cells, "kind", kinds),
     )
 
 
-def _known(asked: ListRequest, known: ListedPage, cells: Cells) -> Things:
+def _known(list_request: ListRequest, listed_page: ListedPage, cells: Cells) -> Things:
     """Return the things that the index found."""
-    shown = _page(asked, cells, known.things)
-    return shown._replace(
-        classes=_facets(asked, cells, "class", known.classes),
-        kinds=_facets(asked, cells, "kind", known.kinds),
+    things_page = _page(list_request, cells, listed_page.things)
+    return things_page._replace(
+        classes=_facets(list_request, cells, "class", listed_page.classes),
+        kinds=_facets(list_request, cells, "kind", listed_page.kinds),
     )
 
 
-def _page(asked: ListRequest, cells: Cells, found: Sequence[str]) -> Things:
+def _page(list_request: ListRequest, cells: Cells, found: Sequence[str]) -> Things:
     """Return a page without facets; one thing more than requested means that there is a next page."""
-    shown = [NamedNode(iri) for iri in found[: asked.limit]]
+    nodes = [NamedNode(iri) for iri in found[: list_request.limit]]
     following = None
-    if len(found) > asked.limit:
-        is_by_address = asked.order == "address"
-        place = {"after": shown[-1].value} if is_by_address else {"start": str(asked.start + asked.limit)}
-        following = asked.query(**place)
-    listed = [Listed(_named(cells, thing), tuple(_classes_of(cells, thing))) for thing in shown]
+    if len(found) > list_request.limit:
+        is_by_address = list_request.order == "address"
+        place = (
+            {"after": nodes[-1].value}
+            if is_by_address
+            else {"start": str(list_request.start + list_request.limit)}
+        )
+        following = list_request.query(**place)
+    listed = [Listed(_named(cells, thing), tuple(_classes_of(cells, thing))) for thing in nodes]
     return Things(listed, [], [], following)
 
 
-def page(style: Style, asked: ListRequest, contents: Contents) -> Iterator[bytes]:
+def page(style: Style, list_request: ListRequest, contents: Contents) -> Iterator[bytes]:
     """Yield the list as a page."""
     cells = style.cells(Remembered(contents))
-    found, reader = find(asked, cells), ProfileReader(cells)
-    chosen = [
-        (name, cells.cell(NamedNode(iri)), asked.query(**{name: None}))
-        for name, iri in (("class", asked.of_class), ("kind", asked.kind))
+    found, reader = find(list_request, cells), ProfileReader(cells)
+    criteria = [
+        (name, cells.cell(NamedNode(iri)), list_request.query(**{name: None}))
+        for name, iri in (("class", list_request.of_class), ("kind", list_request.kind))
         if iri
     ]
     value = (
-        (cells.cell(NamedNode(asked.predicate)), reader.item(NamedNode(asked.value)))
-        if asked.value and asked.predicate
+        (cells.cell(NamedNode(list_request.predicate)), reader.item(NamedNode(list_request.value)))
+        if list_request.value and list_request.predicate
         else None
     )
     yield style.text(
         "listing.html",
         found=found,
         lines=[_line(reader, NamedNode(each.thing.iri)) for each in found.listed],
-        chosen=chosen,
+        chosen=criteria,
         value=value,
         orders_offered=[]
-        if asked.as_of or _is_read(asked)
-        else [(order, asked.query(sort=order)) for order in ORDERS],
-        asked=asked,
+        if list_request.as_of or _is_read(list_request)
+        else [(order, list_request.query(sort=order)) for order in ORDERS],
+        asked=list_request,
         version=contents.version,
     ).encode()
 
 
-def _is_read(asked: ListRequest) -> bool:
+def _is_read(list_request: ListRequest) -> bool:
     """Return True if only the store has the values of the requested property."""
-    return asked.predicate is not None and not is_indexed(asked.predicate)
+    return list_request.predicate is not None and not is_indexed(list_request.predicate)
 
 
 def _line(reader: ProfileReader, node: NamedNode) -> ListedLine:
@@ -214,9 +221,9 @@ def _line(reader: ProfileReader, node: NamedNode) -> ListedLine:
     )
 
 
-def as_json(style: Style, asked: ListRequest, path: str, contents: Contents) -> Iterator[bytes]:
+def as_json(style: Style, list_request: ListRequest, path: str, contents: Contents) -> Iterator[bytes]:
     """Yield the list as JSON; ``path`` is the path of the list itself."""
-    found = find(asked, style.cells(contents))
+    found = find(list_request, style.cells(contents))
     yield _json(
         {
             "things": [_thing(each) for each in found.listed],
@@ -237,9 +244,9 @@ def as_json(style: Style, asked: ListRequest, path: str, contents: Contents) -> 
     )
 
 
-def as_csv(style: Style, asked: ListRequest, contents: Contents) -> Iterator[bytes]:
+def as_csv(style: Style, list_request: ListRequest, contents: Contents) -> Iterator[bytes]:
     """Yield the list as CSV, a row for each class of each thing."""
-    found = find(asked, style.cells(contents))
+    found = find(list_request, style.cells(contents))
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(COLUMNS)
@@ -248,26 +255,27 @@ def as_csv(style: Style, asked: ListRequest, contents: Contents) -> Iterator[byt
     yield text.getvalue().encode()
 
 
-def classes_below(contents: Quads, wanted: str | None) -> list[str]:
+def classes_below(contents: Quads, class_iri: str | None) -> list[str]:
     """Return the classes of our ontology to list: a class and its subclasses, or all."""
     terms = NamedNode(iris.TERMS_GRAPH)
     below: dict[str, set[str]] = {}
     for quad in contents.quads_for_pattern(None, RDFS.SUB_CLASS_OF, None, terms):
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
             below.setdefault(quad.object.value, set()).add(quad.subject.value)
-    known = {
+    class_iris = {
         quad.subject.value
         for kind in (OWL.CLASS, RDFS.CLASS)
         for quad in contents.quads_for_pattern(None, RDF.TYPE, kind, terms)
         if isinstance(quad.subject, NamedNode)
     }
-    if wanted is None:
-        return sorted(known - {*OTHERS})
-    if wanted not in known:
+    if class_iri is None:
+        return sorted(class_iris - {*OTHERS})
+    if class_iri not in class_iris:
         raise NotFound(
-            f"{iris.compact(wanted)} is not a class of the ontology; /terms lists the classes.", iri=wanted
+            f"{iris.compact(class_iri)} is not a class of the ontology; /terms lists the classes.",
+            iri=class_iri,
         )
-    found, left = {wanted}, [wanted]
+    found, left = {class_iri}, [class_iri]
     while left:
         new = below.get(left.pop(), set()) - found
         found |= new
@@ -294,11 +302,11 @@ def _kinds(contents: Quads, things: Collection[str]) -> Counter[str]:
     return Counter(kind for thing, kind in pairs if thing in things)
 
 
-def _facets(asked: ListRequest, cells: Cells, name: str, counts: Iterable[FacetCount]) -> list[Facet]:
+def _facets(list_request: ListRequest, cells: Cells, name: str, counts: Iterable[FacetCount]) -> list[Facet]:
     """Return facets by class or kind, most frequent first."""
     ordered = sorted(counts, key=lambda count: (-count.number, count.iri))
     return [
-        Facet(_named(cells, NamedNode(iri)), number, asked.query(**{name: iri}), is_more)
+        Facet(_named(cells, NamedNode(iri)), number, list_request.query(**{name: iri}), is_more)
         for iri, number, is_more in ordered[:MOST_FACETS]
         if number
     ]
@@ -317,8 +325,8 @@ def _thing(listed: Listed) -> JSON:
     return {**_members(listed.thing), "classes": [_members(each) for each in listed.classes]}
 
 
-def _members(named: Named) -> dict[str, JSON]:
-    return {"id": named.iri, "label": named.cell.text}
+def _members(thing: Named) -> dict[str, JSON]:
+    return {"id": thing.iri, "label": thing.cell.text}
 
 
 def _json(value: JSON) -> bytes:

@@ -54,46 +54,51 @@ class QuestionRequest:
 
 
 def page(
-    style: Style, asked: QuestionRequest, told: QueryJob | BadInput | None, contents: Contents
+    style: Style,
+    question_request: QuestionRequest,
+    job_or_fault: QueryJob | BadInput | None,
+    contents: Contents,
 ) -> Iterator[bytes]:
     """Yield a saved question as a form: with an answer, with an error, or with neither."""
-    cells, question = style.cells(contents), asked.question
-    job = told if isinstance(told, QueryJob) else None
-    fault = told if isinstance(told, BadInput) else None
-    shown = tables.shown(contents, job, cells, question.examples, asked.window) if job else None
+    cells, question = style.cells(contents), question_request.question
+    job = job_or_fault if isinstance(job_or_fault, QueryJob) else None
+    fault = job_or_fault if isinstance(job_or_fault, BadInput) else None
+    table = tables.shown(contents, job, cells, question.examples, question_request.window) if job else None
 
     def page_address(number: int) -> str:
         moment = f"v{contents.version}"  # all pages of an answer are from one version
-        return asked.address(style.root, page=str(number), **{"as-of": moment})
+        return question_request.address(style.root, page=str(number), **{"as-of": moment})
 
-    if shown:
-        columns = tuple(replace(each, heading=heading(each.variable, style)) for each in shown.columns)
-        shown = replace(shown, columns=columns)
+    if table:
+        columns = tuple(replace(each, heading=heading(each.variable, style)) for each in table.columns)
+        table = replace(table, columns=columns)
     yield style.text(
         "question.html",
-        asked=asked,
+        asked=question_request,
         question=question,
         fault=fault.in_language(style.language) if fault else None,
-        candidates=_candidates(fault, asked) if fault else [],
-        wrong=asked.values.get(_wrong(fault, asked) or "", "") if fault else "",
+        candidates=_candidates(fault, question_request) if fault else [],
+        wrong=question_request.values.get(_wrong(fault, question_request) or "", "") if fault else "",
         is_ambiguous="candidates" in fault.extra if fault else False,
         heading=partial(heading, style=style),
-        fields=[_field(parameter, asked, cells, fault) for parameter in question.params],
-        shown=shown,
+        fields=[_field(parameter, question_request, cells, fault) for parameter in question.params],
+        shown=table,
         version=contents.version,
         pages=page_address,
-        understood=_understood(asked, job, cells) if job else [],
+        understood=_understood(question_request, job, cells) if job else [],
         text=bound_text(question, job.bindings if job else {}),
         result_formats=list(RESULT_FORMATS),
     ).encode()
 
 
-def _understood(asked: QuestionRequest, job: QueryJob, cells: Cells) -> list[tuple[str, str, str]]:
+def _understood(question_request: QuestionRequest, job: QueryJob, cells: Cells) -> list[tuple[str, str, str]]:
     """Return the values that were read as something else: parameter, value, reading."""
-    said = {sentence.partition(":")[0] for sentence in job.understood}
+    names_understood = {sentence.partition(":")[0] for sentence in job.understood}
     terms = {variable.value: term for variable, term in job.bindings.items()}
     return [
-        (name, asked.values.get(name, ""), cells.cell(terms[name]).text) for name in terms if name in said
+        (name, question_request.values.get(name, ""), cells.cell(terms[name]).text)
+        for name in terms
+        if name in names_understood
     ]
 
 
@@ -103,9 +108,11 @@ def heading(name: str, style: Style) -> str:
     return translations(f"columns.{style.language}").get(words, words)
 
 
-def _field(parameter: Parameter, asked: QuestionRequest, cells: Cells, fault: BadInput | None) -> Field:
-    given = asked.values.get(parameter.name)
-    value = given if given is not None else "" if parameter.default is not None else parameter.example
+def _field(
+    parameter: Parameter, question_request: QuestionRequest, cells: Cells, fault: BadInput | None
+) -> Field:
+    text = question_request.values.get(parameter.name)
+    value = text if text is not None else "" if parameter.default is not None else parameter.example
     thing = named(parameter, value) if value else None
     of_class = NamedNode(iris.expand(parameter.of_class)) if parameter.of_class else None
     return Field(
@@ -126,10 +133,10 @@ def _example(parameter: Parameter, cells: Cells) -> str:
     return cells.cell(example).text if example else parameter.example
 
 
-def _candidates(fault: BadInput, asked: QuestionRequest) -> list[tuple[str, str, str]]:
+def _candidates(fault: BadInput, question_request: QuestionRequest) -> list[tuple[str, str, str]]:
     """Return the things that a name may mean: label, description, and the URL that asks with it."""
     things = fault.extra.get("candidates") or fault.extra.get("nearest") or ()
-    wrong = _wrong(fault, asked)
+    wrong = _wrong(fault, question_request)
     if wrong is None or not isinstance(things, list):
         return []
     found = [thing for thing in things if isinstance(thing, dict)]
@@ -137,15 +144,17 @@ def _candidates(fault: BadInput, asked: QuestionRequest) -> list[tuple[str, str,
         (
             str(thing["label"]),
             " · ".join(str(thing[key]) for key in ("type_label", "description") if thing.get(key)),
-            asked.address("", **{wrong: iris.compact(str(thing["iri"])).strip("<>")}).rpartition("/")[2],
+            question_request.address("", **{wrong: iris.compact(str(thing["iri"])).strip("<>")}).rpartition(
+                "/"
+            )[2],
         )
         for thing in found
     ]
 
 
-def _wrong(fault: BadInput, asked: QuestionRequest) -> str | None:
+def _wrong(fault: BadInput, question_request: QuestionRequest) -> str | None:
     """Return the parameter that an error names."""
-    return next((name for name in asked.values if f"'{name}'" in fault.detail), None)
+    return next((name for name in question_request.values if f"'{name}'" in fault.detail), None)
 
 
 def _is_named(cells: Cells, thing: NamedNode) -> bool:

@@ -131,9 +131,9 @@ def sections(document: Document) -> list[Section]:
     root = document["servers"][0]["url"]
     schemas = document["components"]["schemas"]
     operations = [
-        (told["tags"][0], _operation(root, method.upper(), path, told, schemas))
+        (operation["tags"][0], _operation(root, method.upper(), path, operation, schemas))
         for path, methods in document["paths"].items()
-        for method, told in methods.items()
+        for method, operation in methods.items()
     ]
     return [
         Section(tag["name"], tag["description"], [each for name, each in operations if name == tag["name"]])
@@ -151,53 +151,61 @@ def marked(text: str) -> list[Piece]:
     return [Piece(piece, number % 2 == 1) for number, piece in enumerate(pieces) if piece]
 
 
-def _operation(root: str, method: str, path: str, told: Document, schemas: Document) -> DocumentedOperation:
+def _operation(
+    root: str, method: str, path: str, operation: Document, schemas: Document
+) -> DocumentedOperation:
     return DocumentedOperation(
-        told["operationId"],
+        operation["operationId"],
         method,
         path,
-        marked(told["summary"]),
-        marked(told.get("description", "")),
-        [_parameter(each) for each in told["parameters"]],
-        list(told.get("requestBody", {}).get("content", {})),
+        marked(operation["summary"]),
+        marked(operation.get("description", "")),
+        [_parameter(each) for each in operation["parameters"]],
+        list(operation.get("requestBody", {}).get("content", {})),
         [
             AnswerEntry(status, each["description"], list(each.get("content", {})))
-            for status, each in told["responses"].items()
+            for status, each in operation["responses"].items()
         ],
-        "security" in told,
-        _example(root, method, path, told, schemas),
+        "security" in operation,
+        _example(root, method, path, operation, schemas),
     )
 
 
-def _parameter(told: Document) -> ParameterEntry:
-    text = told.get("description") or told["schema"].get("description", "")
+def _parameter(parameter: Document) -> ParameterEntry:
+    text = parameter.get("description") or parameter["schema"].get("description", "")
     return ParameterEntry(
-        told["name"], told["in"], marked(text), bool(told.get("required")), _sample(told) or ""
+        parameter["name"],
+        parameter["in"],
+        marked(text),
+        bool(parameter.get("required")),
+        _sample(parameter) or "",
     )
 
 
-def _sample(told: Document) -> str | None:
+def _sample(parameter: Document) -> str | None:
     """Return an example of a parameter; None if its declaration has none."""
-    schema = told["schema"]
-    given = [told.get("example"), *schema.get("examples", ()), *schema.get("enum", ())]
-    return next((str(each) for each in given if each), None)
+    schema = parameter["schema"]
+    examples = [parameter.get("example"), *schema.get("examples", ()), *schema.get("enum", ())]
+    return next((str(each) for each in examples if each), None)
 
 
-def _example(root: str, method: str, path: str, told: Document, schemas: Document) -> Example:
-    for each in told["parameters"]:
+def _example(root: str, method: str, path: str, operation: Document, schemas: Document) -> Example:
+    for each in operation["parameters"]:
         if each["in"] == "path":
             path = path.replace(f"{{{each['name']}}}", _sample(each) or each["name"].upper())
-    asked = [each for each in told["parameters"] if each["in"] == "query" and "example" in each]
-    params = tuple((each["name"], str(each["example"])) for each in asked)
-    offered = told["responses"].get("200", {}).get("content", {})
+    query_parameters = [
+        each for each in operation["parameters"] if each["in"] == "query" and "example" in each
+    ]
+    params = tuple((each["name"], str(each["example"])) for each in query_parameters)
+    offered = operation["responses"].get("200", {}).get("content", {})
     accept = next((each for each in (*_LIKED, *offered) if each in offered), None)
     headers = {"Accept": accept} if accept else {}
     body, file = None, None
-    if sent := told.get("requestBody", {}).get("content"):
+    if sent := operation.get("requestBody", {}).get("content"):
         media_type = next(iter(sent))
         headers["Content-Type"] = media_type
         body, file = _sent(media_type, sent[media_type]["schema"], schemas)
-    return Example(method, root + path, params, headers, body, file, "security" in told)
+    return Example(method, root + path, params, headers, body, file, "security" in operation)
 
 
 def _sent(media_type: str, schema: Document, schemas: Document) -> tuple[str | None, str | None]:
@@ -206,15 +214,13 @@ def _sent(media_type: str, schema: Document, schemas: Document) -> tuple[str | N
         schema = schemas[schema["$ref"].rpartition("/")[2]]
     if media_type == FORM_TYPE:
         fields = {name: _sample({"schema": field}) for name, field in schema["properties"].items()}
-        shown = [
+        fields_sent = [
             (name, value)
             for name, value in fields.items()
             if value and "examples" in schema["properties"][name]
         ]
-        return urlencode(shown[:1]), None
-    for given in schema.get("examples", ()):
-        return (given if isinstance(given, str) else json.dumps(given)), None
-    suffix = next(
-        (known.suffixes[0] for known in RDF_FORMATS.values() if media_type in known.media_types), ""
-    )
+        return urlencode(fields_sent[:1]), None
+    for example in schema.get("examples", ()):
+        return (example if isinstance(example, str) else json.dumps(example)), None
+    suffix = next((each.suffixes[0] for each in RDF_FORMATS.values() if media_type in each.media_types), "")
     return None, f"facts{suffix}"

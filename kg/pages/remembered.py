@@ -69,10 +69,14 @@ class Remembered:
     ) -> Iterable[Quad]:
         if node not in self._about:
             self._about[node] = self._read(node)
-        known = self._about[node]
-        if known is None:
+        by_predicate = self._about[node]
+        if by_predicate is None:
             return self._contents.quads_for_pattern(node, predicate, value, graph)
-        return chain.from_iterable(known.values()) if predicate is None else known.get(predicate, ())
+        return (
+            chain.from_iterable(by_predicate.values())
+            if predicate is None
+            else by_predicate.get(predicate, ())
+        )
 
     def _read(self, node: Subject) -> _ByProperty | None:
         quads = list(islice(self._contents.quads_for_pattern(node, None, None), MOST + 1))

@@ -95,9 +95,9 @@ class Style:
                 assets=f"{self.root}static/{assets.digest()}/",
                 reader_language=self.language,
                 link=self.link,
-                formats=[known.name for known in GRAPH_FORMATS],
+                formats=[each.name for each in GRAPH_FORMATS],
                 suffixes=[
-                    known.suffixes[0] for known in (*GRAPH_FORMATS, JSON_DOCUMENT, RESULT_FORMATS["csv"])
+                    each.suffixes[0] for each in (*GRAPH_FORMATS, JSON_DOCUMENT, RESULT_FORMATS["csv"])
                 ],
             )
         finally:

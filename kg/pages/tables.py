@@ -160,15 +160,15 @@ def shown(
         names = [name.removeprefix("?") for name in lines.first_lines[0].decode().split("\t")]
         terms = [[_term(text) for text in line.decode().split("\t")] for line in lines.kept]
     repeated = {f"{name}Label" for name in names}  # a thing already appears by its name
-    kept = [index for index, name in enumerate(names) if name not in repeated.union(hidden)]
-    chosen = [[row[index] for index in kept] for row in terms]
+    indexes = [index for index, name in enumerate(names) if name not in repeated.union(hidden)]
+    visible_rows = [[row[index] for index in indexes] for row in terms]
     return replace(
         empty,
         columns=tuple(
-            _column(names[index], [row[place] for row in chosen]) for place, index in enumerate(kept)
+            _column(names[index], [row[place] for row in visible_rows]) for place, index in enumerate(indexes)
         ),
-        rows=tuple(tuple(_cell(term, cells) for term in row) for row in chosen),
-        whys=tuple(_why(row, job.as_of) for row in chosen),
+        rows=tuple(tuple(_cell(term, cells) for term in row) for row in visible_rows),
+        whys=tuple(_why(row, job.as_of) for row in visible_rows),
         count=min(lines.count, MOST_COUNTED),
         has_more=has_more,
         is_cut=lines.is_cut,

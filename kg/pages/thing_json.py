@@ -39,14 +39,16 @@ def write(iri: str, root: str, log: CommitLog, contents: Contents) -> Iterator[b
     Raises as ``descriptions.of_thing`` does.
     """
     node = NamedNode(iri)
-    told = descriptions.of_thing(contents, node, log)
-    return chunks.gather(_Writer(contents, node, root).pieces(told))
+    description = descriptions.of_thing(contents, node, log)
+    return chunks.gather(_Writer(contents, node, root).pieces(description))
 
 
 def write_context(version: str | None, contents: Contents) -> Iterator[bytes]:
     """Yield the context for the terms of a graph as a document; raises NotFound for another version."""
-    if version not in (None, held := context.version(contents)):
-        raise NotFound(f"There is no context for version {version!r} of the terms; there are {held}.")
+    if version not in (None, current_version := context.version(contents)):
+        raise NotFound(
+            f"There is no context for version {version!r} of the terms; there are {current_version}."
+        )
     yield _text({"@context": context.of(contents).definitions}).encode() + b"\n"
 
 
@@ -59,12 +61,12 @@ class _Writer:
         self._node = node
         self._root = root
 
-    def pieces(self, told: descriptions.Description) -> Iterator[str]:
+    def pieces(self, description: descriptions.Description) -> Iterator[str]:
         """Yield the document member by member."""
-        said, pointing = _divided(told, self._node)
+        values_by_property, pointing = _divided(description, self._node)
         address = f"{self._root}context/{context.version(self._contents)}"
         yield f'{{"@context":{_text(address)},"id":{_text(self._node.value)}'
-        for name, value in self._members(said, (self._node,)):
+        for name, value in self._members(values_by_property, (self._node,)):
             yield f",\n{_text(name)}:{_text(value)}"
         if pointing:
             yield f',\n"{MENTIONED_BY}":{{'
@@ -73,23 +75,25 @@ class _Writer:
                 yield ("," if number else "") + f"\n{_text(self._names.name(predicate.value))}:"
                 yield _text(subjects)
             yield "}"
-        yield f',\n"meta":{_text(self._meta(told))}}}\n'
+        yield f',\n"meta":{_text(self._meta(description))}}}\n'
 
-    def _meta(self, told: descriptions.Description) -> JSON:
+    def _meta(self, description: descriptions.Description) -> JSON:
         version = self._contents.version
         local = self._node.value.removeprefix(iris.BASE)
         return {
             "version": version,
             "permalink": f"{self._root}{quote(local, safe='/')}.json?as-of=v{version}",
-            "graphs": sorted(told.graphs),
-            "isCut": told.is_cut,
+            "graphs": sorted(description.graphs),
+            "isCut": description.is_cut,
         }
 
-    def _members(self, said: Values, path: tuple[Node, ...]) -> Iterator[tuple[str, JSON]]:
+    def _members(self, values_by_property: Values, path: tuple[Node, ...]) -> Iterator[tuple[str, JSON]]:
         """Yield the members for the properties of one thing, its classes and labels first."""
         first = (RDF.TYPE, *_LABELS)
-        for predicate in sorted(said, key=lambda each: (each not in first[:1], each not in first, str(each))):
-            values = said[predicate]
+        for predicate in sorted(
+            values_by_property, key=lambda each: (each not in first[:1], each not in first, str(each))
+        ):
+            values = values_by_property[predicate]
             if predicate == RDF.TYPE:
                 classes = [each.value for each in values if isinstance(each, NamedNode)]
                 yield "type", json_values.one_or_all([self._names.name(each) for each in classes])
@@ -103,38 +107,40 @@ class _Writer:
     def _nested(self, node: Subject | Object, path: tuple[Node, ...]) -> JSON:
         """Return a nested thing: with class and labels, or in full if it has no name of its own."""
         assert isinstance(node, NamedNode | BlankNode), "plain RDF has no other nodes"
-        told: dict[str, JSON] = {"id": node.value if isinstance(node, NamedNode) else str(node)}
+        members: dict[str, JSON] = {"id": node.value if isinstance(node, NamedNode) else str(node)}
         if node in path:
-            return told
-        said = _values_of(self._contents, node)
-        named = {each: values for each, values in said.items() if each in _LABELS}
-        if not named and len(path) < DEEPEST:
-            return told | dict(self._members(said, (*path, node)))
-        shown = {each: said[each] for each in (RDF.TYPE, *named) if each in said}
-        return told | dict(self._members(shown, path))
+            return members
+        values_by_property = _values_of(self._contents, node)
+        labels = {each: values for each, values in values_by_property.items() if each in _LABELS}
+        if not labels and len(path) < DEEPEST:
+            return members | dict(self._members(values_by_property, (*path, node)))
+        members_shown = {
+            each: values_by_property[each] for each in (RDF.TYPE, *labels) if each in values_by_property
+        }
+        return members | dict(self._members(members_shown, path))
 
 
 def _divided(
-    told: descriptions.Description, node: NamedNode
+    description: descriptions.Description, node: NamedNode
 ) -> tuple[Values, Mapping[NamedNode, list[Subject]]]:
     """Split triples into those about a thing and those that point to it, by property, in a fixed order."""
-    said: dict[NamedNode, list[Object]] = defaultdict(list)
+    values_by_property: dict[NamedNode, list[Object]] = defaultdict(list)
     pointing: dict[NamedNode, list[Subject]] = defaultdict(list)
-    for triple in sorted(told.triples, key=str):
+    for triple in sorted(description.triples, key=str):
         if triple.subject == node:
-            said[triple.predicate].append(triple.object)
+            values_by_property[triple.predicate].append(triple.object)
         else:
             pointing[triple.predicate].append(triple.subject)
-    return said, pointing
+    return values_by_property, pointing
 
 
 def _values_of(contents: Contents, node: Node) -> Values:
     """Return a thing's values in any graph, by property, in a fixed order."""
     triples = {(quad.predicate, quad.object) for quad in contents.quads_for_pattern(node, None, None)}
-    said: dict[NamedNode, list[Object]] = defaultdict(list)
+    values_by_property: dict[NamedNode, list[Object]] = defaultdict(list)
     for predicate, value in sorted(triples, key=str):
-        said[predicate].append(value)
-    return {predicate: list(islice(values, MOST_VALUES)) for predicate, values in said.items()}
+        values_by_property[predicate].append(value)
+    return {predicate: list(islice(values, MOST_VALUES)) for predicate, values in values_by_property.items()}
 
 
 def _text(value: JSON) -> str:

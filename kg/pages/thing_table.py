@@ -22,8 +22,8 @@ COLUMNS = (
 def write(iri: str, language: str, log: CommitLog, contents: Contents) -> Iterator[bytes]:
     """Yield the table in chunks, with names in a language; raises as ``descriptions.of_thing`` does."""
     node = NamedNode(iri)
-    told = descriptions.of_thing(contents, node, log)
-    quads = sorted(told.quads, key=lambda quad: (quad.subject != node, str(quad)))
+    description = descriptions.of_thing(contents, node, log)
+    quads = sorted(description.quads, key=lambda quad: (quad.subject != node, str(quad)))
     rows = (_row(contents, quad, language) for quad in quads)
     return chunks.gather(map(_line, (COLUMNS, *rows)))
 

@@ -55,10 +55,10 @@ def thing_as(format_name: str, iri: str, log: CommitLog, contents: Contents) -> 
     yield descriptions.of_thing(contents, NamedNode(iri), log).serialized(RDF_FORMATS[format_name])
 
 
-def index(style: Style, asked: IndexRequest, part: str | None, contents: Contents) -> Iterator[bytes]:
+def index(style: Style, index_request: IndexRequest, part: str | None, contents: Contents) -> Iterator[bytes]:
     """Yield the index of terms or kinds; raises NotFound for an unknown module or version."""
-    _require(contents, asked.graph, part)
-    yield from terminology_index.write(style, asked, contents)
+    _require(contents, index_request.graph, part)
+    yield from terminology_index.write(style, index_request, contents)
 
 
 def document(style: Style, graph: str, title: str, contents: Contents) -> Iterator[bytes]:

@@ -123,31 +123,33 @@ def _repairs(fault: KGError, query: str, place: int, length: int) -> Iterator[Re
 
 def page(
     style: Style,
-    asked: WorkbenchRequest,
+    workbench_request: WorkbenchRequest,
     job: QueryJob,
     nonce: str,
     examples: Examples,
     contents: Contents,
 ) -> Iterator[bytes]:
     """Yield a query with its answer; raises as ``evaluation.evaluate``."""
-    shown = tables.shown(contents, job, style.cells(contents), window=asked.window)
+    table = tables.shown(contents, job, style.cells(contents), window=workbench_request.window)
     moment = f"v{contents.version}"  # all pages of an answer are from one version
 
     def page_address(number: int) -> str:
-        return asked.address(style.root, page=str(number), **{"as-of": moment})
+        return workbench_request.address(style.root, page=str(number), **{"as-of": moment})
 
-    values = {"shown": shown, "version": contents.version, "fault": None, "pages": page_address}
-    yield style.text("workbench.html", **values, **common(style, asked, nonce, examples)).encode()
+    values = {"shown": table, "version": contents.version, "fault": None, "pages": page_address}
+    yield style.text("workbench.html", **values, **common(style, workbench_request, nonce, examples)).encode()
 
 
-def common(style: Style, asked: WorkbenchRequest, nonce: str, examples: Examples) -> dict[str, Any]:
+def common(
+    style: Style, workbench_request: WorkbenchRequest, nonce: str, examples: Examples
+) -> dict[str, Any]:
     """Return the page's variables that do not depend on the answer."""
     return {
-        "asked": asked,
+        "asked": workbench_request,
         "nonce": nonce,
         "views": VIEWS,
         "sizes": SIZES,
-        "share": asked.address(style.root) if asked.query else "",
+        "share": workbench_request.address(style.root) if workbench_request.query else "",
         "prefixes": {**iris.PREFIXES, **{f: n for f, n in WELL_KNOWN.items() if f not in iris.PREFIXES}},
         "own_prefixes": list(iris.PREFIXES),
         "examples": examples,

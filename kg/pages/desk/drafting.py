@@ -16,28 +16,30 @@ from kg.importers.table import read as read_table
 from kg.pages.desk.entries import DeskEntry, DeskRequest, DraftDecision
 
 
-def drafted(asked: DeskRequest, language: str, proposes: bool, contents: Quads) -> Iterator[bytes]:
+def drafted(desk_request: DeskRequest, language: str, proposes: bool, contents: Quads) -> Iterator[bytes]:
     """Yield the entries of the desk as JSON: located in the text, with what the rules propose if asked to."""
-    asked = replace(asked, entries=tuple(_located(each, asked.article) for each in asked.entries))
-    if proposes and asked.article.text.strip():
-        asked = _with_proposals(asked, language, contents)
+    desk_request = replace(
+        desk_request, entries=tuple(_located(each, desk_request.article) for each in desk_request.entries)
+    )
+    if proposes and desk_request.article.text.strip():
+        desk_request = _with_proposals(desk_request, language, contents)
     yield json.dumps(
         {
-            "entries": [[dict(each.cells), each.reasons, each.decision] for each in asked.entries],
-            "missing": asked.missing,
-            "left_out": asked.left_out,
+            "entries": [[dict(each.cells), each.reasons, each.decision] for each in desk_request.entries],
+            "missing": desk_request.missing,
+            "left_out": desk_request.left_out,
         }
     ).encode()
 
 
-def with_drafts(asked: DeskRequest, document: bytes) -> DeskRequest:
+def with_drafts(desk_request: DeskRequest, document: bytes) -> DeskRequest:
     """Return the request with the entries of ``drafted``; raises TooLarge for too many."""
     members = json.loads(document)
     entries = (
         DeskEntry(cells, tuple(reasons), DraftDecision(decision))
         for cells, reasons, decision in members["entries"]
     )
-    found = replace(asked, missing=tuple(members["missing"]), left_out=members["left_out"])
+    found = replace(desk_request, missing=tuple(members["missing"]), left_out=members["left_out"])
     return found.with_entries(entries)
 
 
@@ -48,13 +50,13 @@ def turtle_of(table: str, limit: int) -> str:
     return "\n".join([turtle.HEADER, *blocks])
 
 
-def _with_proposals(asked: DeskRequest, language: str, contents: Quads) -> DeskRequest:
-    proposal = proposed(asked.article, asked.marks, NamesOfGraph(contents))
-    there = {entry.cells.get("id") for entry in asked.entries}
+def _with_proposals(desk_request: DeskRequest, language: str, contents: Quads) -> DeskRequest:
+    proposal = proposed(desk_request.article, desk_request.marks, NamesOfGraph(contents))
+    there = {entry.cells.get("id") for entry in desk_request.entries}
     new = [_entry(draft, language) for draft in proposal.drafts if draft.id not in there]
     return replace(
-        asked,
-        entries=(*asked.entries, *new),
+        desk_request,
+        entries=(*desk_request.entries, *new),
         missing=proposal.missing,
         left_out=proposal.left_out,
         marks=proposal.missing,

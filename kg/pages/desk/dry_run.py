@@ -68,8 +68,8 @@ def _faults(members: Members, language: str) -> Iterator[DryFinding]:
         sentence = in_language(each["sentence"], language)
         yield DryFinding("error", sentence, each.get("line"), each.get("column") or "")
     if not members.get("faults"):
-        said = members.get("sentence")
-        detail = in_language(said, language) if isinstance(said, Mapping) else str(members.get("detail", ""))
+        own_sentence = members.get("sentence")
+        detail = in_language(own_sentence, language) if isinstance(own_sentence, Mapping) else str(members.get("detail", ""))
         yield DryFinding("error", detail)
 
 

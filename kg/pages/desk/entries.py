@@ -101,8 +101,8 @@ def read(parameters: Iterable[tuple[str, str]]) -> DeskRequest:
     )
     marks = tuple(line.strip() for line in plain_text(own.get("marks", "")).split("\n") if line.strip())
     unsaid = tuple(line for line in own.get("unsaid", "").splitlines() if line)
-    asked = DeskRequest(article, marks, supersedes=own.get("supersedes", "").strip(), unsaid=unsaid)
-    return asked.with_entries(_entry(drafts[number]) for number in sorted(drafts))
+    desk_request = DeskRequest(article, marks, supersedes=own.get("supersedes", "").strip(), unsaid=unsaid)
+    return desk_request.with_entries(_entry(drafts[number]) for number in sorted(drafts))
 
 
 def _entry(pairs: Sequence[tuple[str, str]]) -> DeskEntry:

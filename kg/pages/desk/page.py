@@ -75,17 +75,21 @@ class ShownEntry:
 
 
 def page(
-    style: Style, asked: DeskRequest, all_run: DryRun | None, own_run: DryRun | None, contents: Contents
+    style: Style,
+    desk_request: DeskRequest,
+    all_run: DryRun | None,
+    own_run: DryRun | None,
+    contents: Contents,
 ) -> Iterator[bytes]:
     """Yield the page; ``all_run`` judges all drafts that are not rejected, ``own_run`` the accepted ones."""
-    shown = list(_shown(asked, all_run, style.language))
+    shown_entries = list(_shown(desk_request, all_run, style.language))
     values = {
-        "asked": asked,
-        "shown": shown,
+        "asked": desk_request,
+        "shown": shown_entries,
         "general": all_run.of_line(None) if all_run else [],
         "own_run": own_run,
-        "lists": {name: _list(name, style.language) for name in _lists(shown)},
-        "names": list(_names(style, asked.entries, contents)),
+        "lists": {name: _list(name, style.language) for name in _lists(shown_entries)},
+        "names": list(_names(style, desk_request.entries, contents)),
         "records": list(RECORDS),
         "decisions": list(DraftDecision),
         "version": contents.version,
@@ -93,9 +97,9 @@ def page(
     yield style.text("desk.html", **values).encode()
 
 
-def _shown(asked: DeskRequest, run: DryRun | None, language: str) -> Iterator[ShownEntry]:
-    lines = iter(entries.table(asked.kept)[1])
-    for number, entry in enumerate(asked.entries):
+def _shown(desk_request: DeskRequest, run: DryRun | None, language: str) -> Iterator[ShownEntry]:
+    lines = iter(entries.table(desk_request.kept)[1])
+    for number, entry in enumerate(desk_request.entries):
         line = next(lines) if entry.decision != DraftDecision.REJECTED else None
         findings = run.of_line(line) if run and line else []
         fields = tuple(_fields(entry, findings, language))
@@ -114,11 +118,11 @@ def _shown(asked: DeskRequest, run: DryRun | None, language: str) -> Iterator[Sh
 def _fields(entry: DeskEntry, findings: Sequence[DryFinding], language: str) -> Iterator[DeskField]:
     """Yield the fields of a draft: the usual ones, the filled ones, and those that its verdict names."""
     record = RECORDS[entry.record]
-    named = [*_FIRST.get(entry.record, "").split(), *entry.cells, *(each.column for each in findings)]
-    named += [column.name for column in record.columns if column.is_required]
-    wanted = {"id": None, **dict.fromkeys(named)}
+    column_names = [*_FIRST.get(entry.record, "").split(), *entry.cells, *(each.column for each in findings)]
+    column_names += [column.name for column in record.columns if column.is_required]
+    fields = {"id": None, **dict.fromkeys(column_names)}
     columns = {column.name: column for column in record.columns}
-    for name in (name for name in wanted if name in columns):
+    for name in (name for name in fields if name in columns):
         column = columns[name]
         yield DeskField(
             name,
@@ -140,8 +144,8 @@ def _options(column: Column) -> str:
     return "names" if column.hint.en.startswith("slug") else ""
 
 
-def _lists(shown: Iterable[ShownEntry]) -> list[str]:
-    used = {field.options for entry in shown for field in entry.fields}
+def _lists(shown_entries: Iterable[ShownEntry]) -> list[str]:
+    used = {field.options for entry in shown_entries for field in entry.fields}
     return sorted(used - {"", "names"})
 
 
@@ -158,11 +162,11 @@ def _list(name: str, language: str) -> list[tuple[str, str]]:
     ]
 
 
-def _names(style: Style, shown: Iterable[DeskEntry], contents: Contents) -> Iterator[tuple[str, str]]:
+def _names(style: Style, desk_entries: Iterable[DeskEntry], contents: Contents) -> Iterator[tuple[str, str]]:
     """Yield the slugs that drafts use, with the label of each in the graph or in the draft."""
     slugs: dict[str, str] = {}
     cells = style.cells(contents)
-    for entry in shown:
+    for entry in desk_entries:
         if "id" in entry.cells:
             slugs[entry.cells["id"]] = entry.cells.get("label", entry.record)
         for name, text in entry.cells.items():

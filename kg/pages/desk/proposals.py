@@ -53,10 +53,14 @@ class ProposedRow:
     cells: tuple[tuple[str, str, str], ...]
 
 
-def page(style: Style, asked: ProposalsRequest, directory: Path, contents: Contents) -> Iterator[bytes]:
+def page(
+    style: Style, proposals_request: ProposalsRequest, directory: Path, contents: Contents
+) -> Iterator[bytes]:
     """Yield the page; the documents are read against this version of the graph."""
-    shown = [(each, *_content(each, style.language, directory, contents)) for each in asked.reviewed]
-    values = {"asked": asked, "shown": shown, "states": list(State), "version": contents.version}
+    rows = [
+        (each, *_content(each, style.language, directory, contents)) for each in proposals_request.reviewed
+    ]
+    values = {"asked": proposals_request, "shown": rows, "states": list(State), "version": contents.version}
     yield style.text("proposals.html", **values).encode()
 
 
@@ -78,9 +82,9 @@ def _row(cells: Cells, language: str) -> ProposedRow:
     record = cells[RECORD_COLUMN]
     columns = {column.name: column for column in RECORDS[record].columns}
     named_by = next((name for name in ("label", "kind", "id") if name in cells), "")
-    shown = tuple(
+    cells_shown = tuple(
         (name, columns[name].meaning.in_language(language), text)
         for name, text in cells.items()
         if name in columns and name not in (RECORD_COLUMN, "id", named_by)
     )
-    return ProposedRow(record, SIGNS.get(record, "record"), cells.get(named_by, ""), shown)
+    return ProposedRow(record, SIGNS.get(record, "record"), cells.get(named_by, ""), cells_shown)

@@ -54,8 +54,8 @@ def profile(reader: ProfileReader, node: NamedNode, day: Day | None, start: int)
         tenures(reader, node, day),
         tuple(
             (reader.cell(each.actor), reader.cell(each.office) if each.office else None)
-            for held in party.capacities.values()
-            for each in held
+            for capacity in party.capacities.values()
+            for each in capacity
         ),
         timeline(reader, party, acts, start),
         counterparts(reader, party, acts),
@@ -88,8 +88,8 @@ def _claims(reader: ProfileReader, node: NamedNode) -> Portion[ClaimLine]:
         f"?claim dip:allegedActor|dip:allegedTarget|dip:concerns {node} ; a dip:Claim . "
         f"MINUS {{ ?claim dip:claimedBy {node} }} }} LIMIT {MOST}"
     )
-    shown = tuple(map(reader.claim, some_of(found, SECTION)))
-    return Portion(shown, len(found), len(found) >= MOST)
+    lines = tuple(map(reader.claim, some_of(found, SECTION)))
+    return Portion(lines, len(found), len(found) >= MOST)
 
 
 def _stances(reader: ProfileReader, node: NamedNode) -> Portion[JudgementLine]:
@@ -98,8 +98,8 @@ def _stances(reader: ProfileReader, node: NamedNode) -> Portion[JudgementLine]:
         f"SELECT DISTINCT ?stance WHERE {{ ?stance dip:heldBy|dip:toward {node} ; a dip:Stance }} "
         f"LIMIT {MOST}"
     )
-    shown = tuple(judgement(reader, each) for each in some_of(found, SECTION))
-    return Portion(shown, len(found), len(found) >= MOST)
+    lines = tuple(judgement(reader, each) for each in some_of(found, SECTION))
+    return Portion(lines, len(found), len(found) >= MOST)
 
 
 def _coded(reader: ProfileReader, node: NamedNode) -> int:

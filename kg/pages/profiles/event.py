@@ -152,4 +152,4 @@ def is_reported_only(reader: ProfileReader, node: NamedNode) -> bool:
     """Return True if every report of a happening is hedged: no source states plainly that it occurred."""
     reports = reader.pointing_nodes(node, DIP.REPORTS).shown
     hedges = [reader.nodes.nodes(report, DIP.HEDGED_AS) for report in reports]
-    return bool(hedges) and all(held and DIPK.PLAIN not in held for held in hedges)
+    return bool(hedges) and all(hedge_kinds and DIPK.PLAIN not in hedge_kinds for hedge_kinds in hedges)

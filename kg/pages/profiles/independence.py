@@ -46,7 +46,7 @@ class Footing:
 def footing_of_record(reader: ProfileReader, *records: NamedNode) -> Footing:
     """Return the footing of records: the sources of their reports, with those cited or seen in."""
     sources: dict[NamedNode, None] = {}
-    seen: set[tuple[NamedNode, NamedNode]] = set()
+    dependences: set[tuple[NamedNode, NamedNode]] = set()
     count = 0
     for record in records:
         quads = reader.all_cells.contents.quads_for_pattern(None, DIP.REPORTS, record)
@@ -56,8 +56,8 @@ def footing_of_record(reader: ProfileReader, *records: NamedNode) -> Footing:
                 found = reader.nodes.nodes(quad.subject, DIP.FOUND_IN)
                 through = reader.nodes.nodes(quad.subject, DIP.SEEN_IN)
                 sources |= dict.fromkeys(found)
-                seen |= {(one, other) for one in found for other in through}
-    return _footing(reader, sources, seen, is_cut=count >= MOST)
+                dependences |= {(one, other) for one in found for other in through}
+    return _footing(reader, sources, dependences, is_cut=count >= MOST)
 
 
 def footing_of_source(reader: ProfileReader, source: NamedNode) -> Footing:
@@ -71,15 +71,15 @@ def footing_of_source(reader: ProfileReader, source: NamedNode) -> Footing:
 def _footing(
     reader: ProfileReader,
     sources: Iterable[NamedNode],
-    seen: set[tuple[NamedNode, NamedNode]],
+    dependences: set[tuple[NamedNode, NamedNode]],
     *,
     is_cut: bool = False,
 ) -> Footing:
-    named = list(dict.fromkeys(sources))
-    cited = [(each, other) for each in named for other in reader.nodes.nodes(each, DIP.CITES)]
-    others = [other for _, other in (*cited, *sorted(seen, key=str))]
-    together = list(dict.fromkeys([*named, *others]))
-    groups = _grouped(together[:MOST], [*cited, *seen, *_alike(reader, together[:MOST])])
+    source_list = list(dict.fromkeys(sources))
+    cited = [(each, other) for each in source_list for other in reader.nodes.nodes(each, DIP.CITES)]
+    others = [other for _, other in (*cited, *sorted(dependences, key=str))]
+    together = list(dict.fromkeys([*source_list, *others]))
+    groups = _grouped(together[:MOST], [*cited, *dependences, *_alike(reader, together[:MOST])])
     read = [each for each in together[:MOST] if _is_read(reader, each)]
     return Footing(
         tuple(_origin(reader, group) for group in groups),

@@ -62,5 +62,5 @@ def judgements(reader: ProfileReader, node: NamedNode) -> Portion[JudgementLine]
     """Return others' judgements of a thing."""
     found = reader.pointing_nodes(node, DIP.ASSESSES, DIP.CONCERNS)
     of_assessors = [each for each in found.shown if reader.nodes.nodes(each, DIP.ASSESSED_BY)]
-    shown = tuple(judgement(reader, each) for each in of_assessors)
-    return Portion(shown, len(shown), found.is_cut)
+    lines = tuple(judgement(reader, each) for each in of_assessors)
+    return Portion(lines, len(lines), found.is_cut)

@@ -89,8 +89,8 @@ def _groups(reader: ProfileReader, records: dict[NamedNode, NamedNode], start: i
         by_class.setdefault(records[record], []).append(record)
     found = []
     for name, members in by_class.items():
-        shown = tuple(map(reader.item, members[start : start + SECTION]))
-        sign = shown[0].sign if shown else "record"
-        portion = Portion(shown, len(members))
+        items = tuple(map(reader.item, members[start : start + SECTION]))
+        sign = items[0].sign if items else "record"
+        portion = Portion(items, len(members))
         found.append(RecordGroup(reader.cell(name), sign, portion, name in _SUPPORT))
     return sorted(found, key=lambda each: (each.is_support, _FIRST_SIGNS.index(each.sign), each.name.text))

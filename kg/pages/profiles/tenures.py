@@ -47,8 +47,8 @@ def tenures(reader: ProfileReader, actor: NamedNode, day: Day | None) -> list[Te
         f"?tenure dip:holdsOffice ?office }} }} LIMIT {MOST}"
     )
     order = [None, *OfficeStanding]
-    shown = [_tenure(reader, each, day) for each in sorted(found, key=str)]
-    return sorted(shown, key=lambda each: order.index(each.standing))
+    tenure_list = [_tenure(reader, each, day) for each in sorted(found, key=str)]
+    return sorted(tenure_list, key=lambda each: order.index(each.standing))
 
 
 def _bodies(reader: ProfileReader, actor: NamedNode) -> list[NamedNode]:

@@ -57,12 +57,12 @@ _PROFILES: Mapping[NamedNode, tuple[str, _Read]] = {
 """Template and reader for each class of things; the first match applies."""
 
 
-def write(style: Style, asked: ThingRequest, log: CommitLog, contents: Contents) -> Iterator[bytes]:
+def write(style: Style, thing_request: ThingRequest, log: CommitLog, contents: Contents) -> Iterator[bytes]:
     """Yield the page; raises NotFound for an unknown thing, Withdrawn for a withdrawn one."""
     cells = style.cells(Remembered(contents))
-    reader, node = ProfileReader(cells), NamedNode(asked.iri)
-    said = triples.by_graph(reader, node)
-    all_triples = triples.read(reader, node, said, style.root, log)
+    reader, node = ProfileReader(cells), NamedNode(thing_request.iri)
+    triples_by_graph = triples.by_graph(reader, node)
+    all_triples = triples.read(reader, node, triples_by_graph, style.root, log)
     classes = reader.classes(node)
     template, read = next(
         (_PROFILES[each] for each in _PROFILES if each in classes), ("thing.html", _nothing_more)
@@ -70,21 +70,24 @@ def write(style: Style, asked: ThingRequest, log: CommitLog, contents: Contents)
     name, place = cells.cell(node), layers.placed(cells, node, style.root)
     yield style.text(
         template,
-        asked=asked,
-        iri=asked.iri,
+        asked=thing_request,
+        iri=thing_request.iri,
         name=name,
         placement=place,
-        about=about.about(style, asked.asks, node, name, place, classes, contents.version),
+        about=about.about(style, thing_request.asks, node, name, place, classes, contents.version),
         kinds=reader.cells(node, DIP.HAS_KIND),
         claimants=grounds.claimants(cells, node),
-        profile=read(reader, node, asked, log),
+        profile=read(reader, node, thing_request, log),
         cards=gesture.cards(cells, node) if DIP.GESTURE in classes else [],
         is_hedged=DIP.HAPPENING in classes and event.is_reported_only(reader, node),
         is_claimed=reader.is_claimed(node),
-        parts=grounds.parts(cells, node, said),
+        parts=grounds.parts(cells, node, triples_by_graph),
         reports=reader.pointing_nodes(node, DIP.REPORTS),
         triples=all_triples,
-        uses=[(each.translated(style.language), f"{style.root}questions/{each.name}") for each in asked.uses],
+        uses=[
+            (each.translated(style.language), f"{style.root}questions/{each.name}")
+            for each in thing_request.uses
+        ],
         version=contents.version,
     ).encode()
 

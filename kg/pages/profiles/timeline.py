@@ -142,8 +142,8 @@ def counterparts(reader: ProfileReader, party: Party, acts: Iterable[PlacedAct])
         "GROUP BY ?other ORDER BY DESC(?number) ?other LIMIT 40"
     )
     pairs = [(row["other"], int(row["number"].value)) for row in found]
-    named = [(other, number) for other, number in pairs if isinstance(other, NamedNode)]
-    others = [(other, number) for other, number in named if other not in party.members]
+    counted_actors = [(other, number) for other, number in pairs if isinstance(other, NamedNode)]
+    others = [(other, number) for other, number in counted_actors if other not in party.members]
     actors = [pair for pair in others if DIP.ACTOR in reader.classes(pair[0])]
     return [(reader.cell(other), number) for other, number in actors[:COUNTERPARTS]]
 
@@ -152,9 +152,9 @@ def timeline(
     reader: ProfileReader, party: Party | None, acts: Sequence[PlacedAct], start: int = 0, most: int = SECTION
 ) -> Timeline:
     """Return a page of the acts, from a position on."""
-    shown = tuple(_entry(reader, party, act) for act in acts[start : start + most])
+    entries = tuple(_entry(reader, party, act) for act in acts[start : start + most])
     return Timeline(
-        Portion(shown, len(acts), len(acts) >= MOST),
+        Portion(entries, len(acts), len(acts) >= MOST),
         start,
         tuple(_bars(acts)) if len(acts) > 1 else (),
         sum(act.year is None for act in acts),
@@ -174,26 +174,26 @@ def _acts(reader: ProfileReader, pattern: str) -> list[PlacedAct]:
     for act, by, deed, first, last, date in rows:
         if not isinstance(act, NamedNode):
             continue
-        known = found.get(act)
-        if known is None:
+        earlier = found.get(act)
+        if earlier is None:
             span = text_of(first), text_of(last), date if isinstance(date, Literal) else None
-            known = PlacedAct(act, Form.DEED if deed else Form.WORD, _period(*span, days))
-        actors = known.actors
+            earlier = PlacedAct(act, Form.DEED if deed else Form.WORD, _period(*span, days))
+        actors = earlier.actors
         if isinstance(by, NamedNode) and by not in actors:
             actors = tuple(sorted((*actors, by), key=str))
-        found[act] = PlacedAct(act, known.form, known.period, actors)
+        found[act] = PlacedAct(act, earlier.form, earlier.period, actors)
     return sorted(found.values(), key=lambda act: act.place)
 
 
 def _period(
-    first: str | None, last: str | None, date: Literal | None, known: dict[str, Day | None]
+    first: str | None, last: str | None, date: Literal | None, cache: dict[str, Day | None]
 ) -> Period:
-    """Return the days of a span: its bounds, else those of its date; ``known`` caches parsed days."""
+    """Return the days of a span: its bounds, else those of its date; ``cache`` caches parsed days."""
     if first or last:
         for text in (first, last):
-            if text and text not in known:
-                known[text] = Day.read(text)
-        return Period(known[first] if first else None, known[last] if last else None)
+            if text and text not in cache:
+                cache[text] = Day.read(text)
+        return Period(cache[first] if first else None, cache[last] if last else None)
     return (Period.of(date) if date is not None else None) or ALWAYS
 
 

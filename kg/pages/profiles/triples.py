@@ -60,25 +60,31 @@ class AllTriples:
 
 def by_graph(reader: ProfileReader, node: NamedNode) -> dict[str, set[Triple]]:
     """Return the triples about a thing by graph name, empty for the default graph."""
-    said: dict[str, set[Triple]] = {}
+    triples_by_graph: dict[str, set[Triple]] = {}
     for quad in reader.all_cells.contents.quads_for_pattern(node, None, None):
         graph = quad.graph_name
-        said.setdefault(graph.value if isinstance(graph, NamedNode) else "", set()).add(quad.triple)
-    return said
+        triples_by_graph.setdefault(graph.value if isinstance(graph, NamedNode) else "", set()).add(
+            quad.triple
+        )
+    return triples_by_graph
 
 
 def read(
-    reader: ProfileReader, node: NamedNode, said: Mapping[str, set[Triple]], root: str, log: CommitLog
+    reader: ProfileReader,
+    node: NamedNode,
+    triples_by_graph: Mapping[str, set[Triple]],
+    root: str,
+    log: CommitLog,
 ) -> AllTriples:
     """Return the triples; raises NotFound if there are none, Withdrawn if they were withdrawn."""
     pointing = _pointing(reader, node)
-    if not said and not pointing:
+    if not triples_by_graph and not pointing:
         mentions.require_not_withdrawn(reader.all_cells.contents, log, node)
         raise NotFound(f"The graph holds nothing about {compact(node.value)}.", iri=node.value)
-    graphs = {*said, *_graphs_pointing(reader, node)}
-    every = {triple for triples in said.values() for triple in triples}
+    graphs = {*triples_by_graph, *_graphs_pointing(reader, node)}
+    every = {triple for triples in triples_by_graph.values() for triple in triples}
     return AllTriples(
-        [(_graph(reader, name), _rows(reader, said[name])) for name in sorted(said)],
+        [(_graph(reader, name), _rows(reader, triples_by_graph[name])) for name in sorted(triples_by_graph)],
         _rows(reader, (triple for triple in every if triple.predicate not in _TECHNICAL)),
         [
             PropertyRow(
@@ -157,8 +163,8 @@ def _portion(
     reader: ProfileReader, found: list[Subject | Object], most: int, *, is_words: bool = False
 ) -> Portion[Item]:
     """Return the first values, in a fixed order."""
-    shown = tuple(
+    items = tuple(
         reader.item(each) if isinstance(each, NamedNode) else Item(reader.cell(each), "", is_words)
         for each in sorted(found[:most], key=str)
     )
-    return Portion(shown, len(found))
+    return Portion(items, len(found))

@@ -101,12 +101,12 @@ def page(style: Style, question: Question, about: str | None, contents: Contents
         raise NotFound(f"The graph says nothing of {compact(about)}; name a thing that it holds.")
     reader = ProfileReader(style.cells(Remembered(contents)))
     listed = disputes(contents)
-    chosen = _in_dispute(reader, NamedNode(about)) if about else next(iter(listed), None)
+    thing = _in_dispute(reader, NamedNode(about)) if about else next(iter(listed), None)
     yield style.text(
         "accounts.html",
-        iri=chosen.value if chosen else None,
-        dispute=DisputeReader(contents, reader, question).read(chosen) if chosen else None,
-        others=[reader.cell(each) for each in listed if each != chosen][:MOST_LISTED],
+        iri=thing.value if thing else None,
+        dispute=DisputeReader(contents, reader, question).read(thing) if thing else None,
+        others=[reader.cell(each) for each in listed if each != thing][:MOST_LISTED],
         version=contents.version,
     ).encode()
 
@@ -166,20 +166,20 @@ class DisputeReader:
 
     def _point(self, point: NamedNode, answered: Sequence[AnswerRow]) -> RivalPoint:
         cell = self._reader.cell
-        given: dict[tuple[NamedNode, NamedNode], dict[NamedNode, list[AnswerRow]]] = {}
+        claims_by_side: dict[tuple[NamedNode, NamedNode], dict[NamedNode, list[AnswerRow]]] = {}
         silent: list[tuple[Cell, Cell]] = []
         for row in answered:
             holder, account, claim = (thing(row, name) for name in ("holder", "account", "claim"))
             if holder and account and claim:
-                given.setdefault((holder, account), {}).setdefault(claim, []).append(row)
+                claims_by_side.setdefault((holder, account), {}).setdefault(claim, []).append(row)
             elif holder and account:
                 silent.append((cell(holder), cell(account)))
         sides = [
             PointSide((cell(holder),), cell(account), tuple(self._answers(claims)))
-            for (holder, account), claims in given.items()
+            for (holder, account), claims in claims_by_side.items()
         ]
-        told = {claim for claims in given.values() for claim in claims}
-        sides += self._others(point, told, {account for _, account in given})
+        all_claims = {claim for claims in claims_by_side.values() for claim in claims}
+        sides += self._others(point, all_claims, {account for _, account in claims_by_side})
         return RivalPoint(cell(point), tuple(self._compared(sides)), tuple(dict.fromkeys(silent)))
 
     def _answers(self, claims: dict[NamedNode, list[AnswerRow]]) -> Iterator[PointAnswer]:
@@ -211,12 +211,12 @@ class DisputeReader:
         )
 
     def _others(
-        self, point: NamedNode, told: set[NamedNode], accounts: set[NamedNode]
+        self, point: NamedNode, claims: set[NamedNode], accounts: set[NamedNode]
     ) -> Iterator[PointSide]:
         """Yield the answers to a point that belong to no account of the thing: claims, and versions."""
         reader = self._reader
         for each in reader.nodes.nodes(point, DIP.DISPUTES):
-            if each in told or each in accounts:
+            if each in claims or each in accounts:
                 continue
             if DIP.CLAIM in reader.nodes.nodes(each, RDF.TYPE):
                 statements = reader.pointing_nodes(each, DIP.ADVANCES).shown
@@ -264,7 +264,7 @@ class DisputeReader:
                 if claim not in disputed:
                     found.setdefault(self._key(claim), {}).setdefault(claim, {})[account] = None
         for claims in found.values():
-            tellers = {account for held in claims.values() for account in held}
+            tellers = {account for accounts_of_claim in claims.values() for account in accounts_of_claim}
             yield Undisputed(
                 tuple(map(reader.claim, claims)),
                 self._holders(each for each in accounts if each in tellers),
@@ -272,5 +272,5 @@ class DisputeReader:
             )
 
     def _holders(self, accounts: Iterable[NamedNode]) -> tuple[Cell, ...]:
-        held = (who for account in accounts for who in self._reader.nodes.nodes(account, DIP.HELD_BY))
-        return tuple(map(self._reader.cell, dict.fromkeys(held)))
+        holders = (who for account in accounts for who in self._reader.nodes.nodes(account, DIP.HELD_BY))
+        return tuple(map(self._reader.cell, dict.fromkeys(holders)))

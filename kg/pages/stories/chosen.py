@@ -132,8 +132,8 @@ def _row(cells: Cells, style: Style, first: NamedNode, second: NamedNode, hinge:
     reader = NodeReader(cells.contents)
     parties = (party_of(reader, first), party_of(reader, second))
     placed, _ = in_order(acts_between(reader, *parties))
-    asked = {"actor": first, "other": second} | ({"event": hinge} if hinge else {})
-    query = urlencode({name: node.value.removeprefix(DATA) for name, node in asked.items()})
+    nodes = {"actor": first, "other": second} | ({"event": hinge} if hinge else {})
+    query = urlencode({name: node.value.removeprefix(DATA) for name, node in nodes.items()})
     return PairRow(
         (cells.cell(first), cells.cell(second)),
         f"{style.root}duet?{query}",

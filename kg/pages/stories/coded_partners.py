@@ -53,9 +53,9 @@ def coded_partners(reader: ProfileReader, actor: NamedNode, period: Period = ALW
     read = list(islice(_in_turn([_rows(reader, name) for name in names]), MOST_ROWS + 1))
     counts = Counter[tuple[NamedNode, tuple[NamedNode, ...], str]]()
     for row, partner in dict.fromkeys(read[:MOST_ROWS]):
-        known = next(iter(_resolved(reader, partner)), partner)
-        if known != actor and not _is_outside(reader, row, period):
-            counts[known, _coders(reader, row), _side(reader, row)] += 1
+        identity = next(iter(_resolved(reader, partner)), partner)
+        if identity != actor and not _is_outside(reader, row, period):
+            counts[identity, _coders(reader, row), _side(reader, row)] += 1
     keys = dict.fromkeys((partner, by) for partner, by, _ in counts)
     found = (
         CodedPartner(

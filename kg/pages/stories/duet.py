@@ -48,30 +48,37 @@ class Division:
     unknown: Counts
 
 
-def page(style: Style, asked: DuetRequest, contents: Contents) -> Iterator[bytes]:
+def page(style: Style, duet_request: DuetRequest, contents: Contents) -> Iterator[bytes]:
     """Yield the page; raises NotFound for an actor or event that the graph does not describe."""
     cells, reader = style.cells(contents), NodeReader(contents)
-    for iri in (asked.actor, asked.other, *([asked.event] if asked.event else [])):
+    for iri in (
+        duet_request.actor,
+        duet_request.other,
+        *([duet_request.event] if duet_request.event else []),
+    ):
         if not any(contents.quads_for_pattern(NamedNode(iri), None, None)):
             raise NotFound(f"The graph states nothing about {compact(iri)}; give a thing that it holds.")
-    parties = (party_of(reader, NamedNode(asked.actor)), party_of(reader, NamedNode(asked.other)))
+    parties = (
+        party_of(reader, NamedNode(duet_request.actor)),
+        party_of(reader, NamedNode(duet_request.other)),
+    )
     acts = acts_between(reader, *parties)
     placed, others = in_order(acts)
-    chosen = frozenset(map(NamedNode, asked.outlets))
-    maker = EntryMaker(cells, parties, chosen)
+    outlets = frozenset(map(NamedNode, duet_request.outlets))
+    maker = EntryMaker(cells, parties, outlets)
     entries = maker.entries(placed)
     yield style.text(
         "duet.html",
-        asked=asked,
-        short=[iri.removeprefix(DATA) for iri in (asked.actor, asked.other)],
+        asked=duet_request,
+        short=[iri.removeprefix(DATA) for iri in (duet_request.actor, duet_request.other)],
         names=[cells.cell(party.actor) for party in parties],
         capacities=[_capacities(cells.cell, party) for party in parties],
         entries=entries,
         others=maker.entries(others),
-        outlets=[(cells.cell(each), each.value, each in chosen) for each in maker.outlets(acts)],
+        outlets=[(cells.cell(each), each.value, each in outlets) for each in maker.outlets(acts)],
         events=[(cells.cell(act.node), act.node.value) for act in placed if act.form is Form.DEED],
-        division=_division(reader, cells.cell(NamedNode(asked.event)), asked.event, acts)
-        if asked.event
+        division=_division(reader, cells.cell(NamedNode(duet_request.event)), duet_request.event, acts)
+        if duet_request.event
         else None,
         version=contents.version,
     ).encode()
@@ -81,8 +88,8 @@ def _capacities(cell: Callable[[NamedNode], Cell], party: Party) -> list[tuple[C
     """Return the actors that act for a party, each with the office."""
     return [
         (cell(capacity.actor), cell(capacity.office) if capacity.office else None)
-        for held in party.capacities.values()
-        for capacity in held
+        for capacities in party.capacities.values()
+        for capacity in capacities
     ]
 
 

@@ -118,11 +118,11 @@ class EdgeReader:
             found[actor] = None
         elif layer.of_class == DIP.OFFICE_HOLDING:
             found |= dict.fromkeys(self._tenures(actor))
-        kept = list(found)
-        if len(kept) > MOST_READ and period != ALWAYS:
-            kept = [each for each in kept if not excludes(self._period(layer, each), period)]
-        self.is_cut |= len(kept) > MOST_READ
-        return [each for each in kept[:MOST_READ] if layer.of_class in self._reader.classes(each)]
+        records = list(found)
+        if len(records) > MOST_READ and period != ALWAYS:
+            records = [each for each in records if not excludes(self._period(layer, each), period)]
+        self.is_cut |= len(records) > MOST_READ
+        return [each for each in records[:MOST_READ] if layer.of_class in self._reader.classes(each)]
 
     def _tenures(self, actor: NamedNode) -> Iterator[NamedNode]:
         """Yield the tenures of the offices of an actor."""

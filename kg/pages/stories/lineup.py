@@ -98,18 +98,18 @@ def page(style: Style, toward: str | None, contents: Contents) -> Iterator[bytes
         raise NotFound(f"The graph says nothing of {compact(toward)}; name a thing that it holds.")
     reader = ProfileReader(style.cells(Remembered(contents)))
     targets = stance_targets(reader, contents)
-    chosen = NamedNode(toward) if toward else next(iter(targets), None)
-    found = stances(reader, chosen) if chosen else Portion[NamedNode]((), 0)
-    lines = line_up(reader, chosen, found.shown) if chosen else []
+    target = NamedNode(toward) if toward else next(iter(targets), None)
+    found = stances(reader, target) if target else Portion[NamedNode]((), 0)
+    lines = line_up(reader, target, found.shown) if target else []
     yield style.text(
         "lineup.html",
-        toward=reader.cell(chosen) if chosen else None,
-        iri=chosen.value if chosen else None,
-        short=chosen.value.removeprefix(DATA) if chosen else "",
+        toward=reader.cell(target) if target else None,
+        iri=target.value if target else None,
+        short=target.value.removeprefix(DATA) if target else "",
         lines=lines,
         crossing=crossing(lines),
         left_out=found.number - len(found.shown),
-        targets=[(reader.cell(each), number) for each, number in targets.items() if each != chosen],
+        targets=[(reader.cell(each), number) for each, number in targets.items() if each != target],
         version=contents.version,
     ).encode()
 
@@ -145,12 +145,12 @@ def stances(reader: ProfileReader, toward: NamedNode) -> Portion[NamedNode]:
 
 def line_up(reader: ProfileReader, toward: NamedNode, found: Iterable[NamedNode]) -> list[LeaderLine]:
     """Return the positions that reports bear out, by holder, assessor and period."""
-    meant = {toward, *reader.nodes.subjects(toward, DIP.GOVERNS)}
+    targets = {toward, *reader.nodes.subjects(toward, DIP.GOVERNS)}
     by_key: dict[_Key, dict[str, list[Position]]] = defaultdict(lambda: defaultdict(list))
     for stance in found:
         for graph, sayings in reader.by_graph(stance):
             nodes = reader.nodes.nodes
-            if meant.isdisjoint(nodes(stance, DIP.TOWARD, graph=graph)):
+            if targets.isdisjoint(nodes(stance, DIP.TOWARD, graph=graph)):
                 continue
             periods: list[NamedNode | None] = [*nodes(stance, DIP.OCCURS_AT, graph=graph)] or [None]
             keys = product(

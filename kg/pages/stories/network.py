@@ -105,20 +105,24 @@ class ActorNetwork:
     left_out: LeftOut
 
 
-def page(style: Style, asked: NetworkRequest, contents: Contents) -> Iterator[bytes]:
+def page(style: Style, network_request: NetworkRequest, contents: Contents) -> Iterator[bytes]:
     """Yield the page; raises NotFound for an actor that the graph does not describe."""
-    if asked.actor and not any(contents.quads_for_pattern(NamedNode(asked.actor), None, None)):
-        raise NotFound(f"The graph says nothing of {compact(asked.actor)}; name a thing that it holds.")
+    if network_request.actor and not any(
+        contents.quads_for_pattern(NamedNode(network_request.actor), None, None)
+    ):
+        raise NotFound(
+            f"The graph says nothing of {compact(network_request.actor)}; name a thing that it holds."
+        )
     reader = ProfileReader(style.cells(Remembered(contents)))
-    actor = NamedNode(asked.actor) if asked.actor else busiest(contents)
-    layers = asked.layers or ALL_LAYERS
-    found = network(reader, actor, asked) if actor else None
+    actor = NamedNode(network_request.actor) if network_request.actor else busiest(contents)
+    layers = network_request.layers or ALL_LAYERS
+    found = network(reader, actor, network_request) if actor else None
     coded = CodedPartners()
-    if actor and CODING in layers and not asked.tone:
-        coded = coded_partners(reader, actor, asked.period)
+    if actor and CODING in layers and not network_request.tone:
+        coded = coded_partners(reader, actor, network_request.period)
     yield style.text(
         "network.html",
-        asked=asked,
+        asked=network_request,
         layers=layers,
         actor=reader.cell(actor) if actor else None,
         iri=actor.value if actor else None,
@@ -138,40 +142,40 @@ def busiest(contents: Contents) -> NamedNode | None:
     return min(counts, key=lambda each: (-counts[each], each.value), default=None)
 
 
-def network(reader: ProfileReader, actor: NamedNode, asked: NetworkRequest) -> ActorNetwork:
+def network(reader: ProfileReader, actor: NamedNode, network_request: NetworkRequest) -> ActorNetwork:
     """Return the network of an actor, filtered and capped."""
     edges = EdgeReader(reader)
-    layers = [each for each in asked.layers or ALL_LAYERS if each != CODING]
+    layers = [each for each in network_request.layers or ALL_LAYERS if each != CODING]
     left_out = Counter[str]()
     tones = Counter[NamedNode]()
-    kept: list[Edge] = []
-    for edge in edges.edges(actor, layers, asked.period):
-        if reason := _why_not(edge, asked.period):
+    matching_edges: list[Edge] = []
+    for edge in edges.edges(actor, layers, network_request.period):
+        if reason := _why_not(edge, network_request.period):
             left_out[reason] += 1
             continue
         heard = _tones(reader, edge)
         tones.update(heard.keys())
-        if asked.tone and NamedNode(asked.tone) not in heard:
+        if network_request.tone and NamedNode(network_request.tone) not in heard:
             left_out["toneless"] += 1
         else:
-            kept.append(edge)
-    if asked.tone:
-        tones.setdefault(NamedNode(asked.tone), 0)
-    numbers = Counter(edge.other(actor) for edge in kept)
+            matching_edges.append(edge)
+    if network_request.tone:
+        tones.setdefault(NamedNode(network_request.tone), 0)
+    numbers = Counter(edge.other(actor) for edge in matching_edges)
     ordered = sorted(numbers, key=lambda each: (-numbers[each], each.value))
     drawn = set(ordered[:NEIGHBOURS])
-    shown = [edge for edge in kept if edge.other(actor) in drawn]
+    drawn_edges = [edge for edge in matching_edges if edge.other(actor) in drawn]
     return ActorNetwork(
-        tuple(_neighbour(reader, actor, each, shown) for each in ordered[:NEIGHBOURS]),
-        tuple(_row(reader, edge) for edge in sorted(shown, key=_place)[:ROWS]),
+        tuple(_neighbour(reader, actor, each, drawn_edges) for each in ordered[:NEIGHBOURS]),
+        tuple(_row(reader, edge) for edge in sorted(drawn_edges, key=_place)[:ROWS]),
         tuple((reader.cell(tone), tones[tone]) for tone in sorted(tones, key=str)),
         LeftOut(
             left_out["outside"],
             left_out["undated"],
             left_out["toneless"],
             len(ordered) - len(drawn),
-            len(kept) - len(shown),
-            max(0, len(shown) - ROWS),
+            len(matching_edges) - len(drawn_edges),
+            max(0, len(drawn_edges) - ROWS),
             edges.is_cut,
         ),
     )

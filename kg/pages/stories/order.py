@@ -16,28 +16,36 @@ def in_order(acts: Iterable[Act]) -> tuple[list[Act], list[Act]]:
 
     An act without a date comes after the last act that it follows, else before the first that follows it.
     """
-    known = {act.node: act for act in acts}
-    places = {node: place for node in known if (place := _behind(known, node, frozenset()))}
-    for act in known.values():
+    acts_by_node = {act.node: act for act in acts}
+    places = {node: place for node in acts_by_node if (place := _behind(acts_by_node, node, frozenset()))}
+    for act in acts_by_node.values():
         for earlier in act.after:
-            if act.node in places and earlier in known and not _is_dated(known[earlier]):
+            if act.node in places and earlier in acts_by_node and not _is_dated(acts_by_node[earlier]):
                 day, step = places[act.node]
                 places[earlier] = min(places.get(earlier, (day, step - 1)), (day, step - 1))
-    placed = sorted((known[node] for node in places), key=lambda act: (places[act.node], act.node.value))
-    return placed, [act for act in known.values() if act.node not in places]
+    placed = sorted(
+        (acts_by_node[node] for node in places), key=lambda act: (places[act.node], act.node.value)
+    )
+    return placed, [act for act in acts_by_node.values() if act.node not in places]
 
 
 def _is_dated(act: Act) -> bool:
     return bool(act.period.first or act.period.last)
 
 
-def _behind(known: Mapping[NamedNode, Act], node: NamedNode, seen: frozenset[NamedNode]) -> _Place | None:
+def _behind(
+    acts_by_node: Mapping[NamedNode, Act], node: NamedNode, visited: frozenset[NamedNode]
+) -> _Place | None:
     """Return an act's place by its date or by the acts that it follows; None if it has neither."""
-    act = known[node]
+    act = acts_by_node[node]
     bound = act.period.first or act.period.last
     places = [(bound.number, 0)] if bound else []
     for earlier in act.after:
-        if earlier in known and earlier not in seen and (place := _behind(known, earlier, seen | {node})):
+        if (
+            earlier in acts_by_node
+            and earlier not in visited
+            and (place := _behind(acts_by_node, earlier, visited | {node}))
+        ):
             places.append((place[0], place[1] + 1))
     return max(places, default=None)
 

@@ -48,8 +48,8 @@ def party_of(reader: NodeReader, actor: NamedNode) -> Party:
             capacities.setdefault(voice, []).append(Capacity(voice))
         for office in reader.subjects(body, DIP.OFFICE_OF):
             for tenure in reader.subjects(office, DIP.HOLDS_OFFICE):
-                held = period_of_tenure(reader, tenure)
+                tenure_period = period_of_tenure(reader, tenure)
                 for holder in reader.nodes(tenure, DIP.HELD_BY):
-                    capacities.setdefault(holder, []).append(Capacity(holder, office, held))
+                    capacities.setdefault(holder, []).append(Capacity(holder, office, tenure_period))
     capacities.pop(actor, None)
     return Party(actor, {each: tuple(capacities[each]) for each in sorted(capacities, key=str)})

@@ -27,9 +27,9 @@ def period_of_tenure(reader: NodeReader, tenure: NamedNode) -> Period:
     return Period(next(iter(starts), None), next(iter(ends), None))
 
 
-def excludes(held: Period, when: Period) -> bool:
+def excludes(period: Period, when: Period) -> bool:
     """Return True if two periods certainly share no day."""
-    return held.is_before(when) or when.is_before(held)
+    return period.is_before(when) or when.is_before(period)
 
 
 def days_between(earlier: Iterable[Period], later: Period) -> int | None:

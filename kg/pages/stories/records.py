@@ -81,24 +81,26 @@ def _act(
     """Return a record as an act; None if none of its actors acts for the parties at that time."""
     spans = tuple(reader.nodes(node, DIP.OCCURS_AT))
     period = period_of_span(reader, spans[0]) if spans else ALWAYS
-    named = reader.nodes(node, *properties)
-    actors = tuple(actor for actor in named if any(party.counts(actor, period) for party in parties))
-    if not all(any(party.counts(actor, period) for actor in named) for party in parties):
+    own_actors = reader.nodes(node, *properties)
+    actors = tuple(actor for actor in own_actors if any(party.counts(actor, period) for party in parties))
+    if not all(any(party.counts(actor, period) for actor in own_actors) for party in parties):
         return None
     after = tuple(reader.nodes(node, DIP.FOLLOWS, DIP.SAME_DAY_AS))
     return Act(node, form, side, actors, spans, period, after)
 
 
-def _words(reader: NodeReader, party: Party, meant: Set[NamedNode]) -> Iterator[NamedNode]:
-    """Yield the statements of a party that concern, address or answer one of ``meant``."""
+def _words(reader: NodeReader, party: Party, partners: Set[NamedNode]) -> Iterator[NamedNode]:
+    """Yield the statements of a party that concern, address or answer one of ``partners``."""
     for member in party.members:
         for statement in reader.subjects(member, DIP.MADE_BY):
-            if not meant.isdisjoint(reader.nodes(statement, DIP.CONCERNS, DIP.ADDRESSED_TO, DIP.RESPONDS_TO)):
+            if not partners.isdisjoint(
+                reader.nodes(statement, DIP.CONCERNS, DIP.ADDRESSED_TO, DIP.RESPONDS_TO)
+            ):
                 yield statement
 
 
-def _deeds(reader: NodeReader, party: Party, meant: Set[NamedNode]) -> Iterator[NamedNode]:
-    """Yield the deeds of a party toward one of ``meant``: done to it, given to it, or refused to it."""
+def _deeds(reader: NodeReader, party: Party, partners: Set[NamedNode]) -> Iterator[NamedNode]:
+    """Yield the deeds of a party toward one of ``partners``: done to it, given to it, or refused to it."""
     for member in party.members:
         for deed in reader.subjects(member, *_PERFORMED):
             refused = reader.nodes(deed, DIP.REFUSES)
@@ -106,7 +108,7 @@ def _deeds(reader: NodeReader, party: Party, meant: Set[NamedNode]) -> Iterator[
                 *reader.nodes(deed, *_RECEIVED),
                 *(by for act in refused for by in reader.nodes(act, DIP.WOULD_BE_PERFORMED_BY)),
             ]
-            if not meant.isdisjoint(targets):
+            if not partners.isdisjoint(targets):
                 yield deed
 
 

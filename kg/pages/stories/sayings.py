@@ -89,11 +89,11 @@ class SayingReader:
         )
 
     def _date(self, span: NamedNode) -> WrittenDate:
-        written = self.texts(span, DIP.DATE_AS_WRITTEN)
+        dates = self.texts(span, DIP.DATE_AS_WRITTEN)
         read = self.texts(span, DIP.DATE)
         precision = self.cells(span, DIP.HAS_PRECISION)
         return WrittenDate(
-            next(iter(written), None),
+            next(iter(dates), None),
             next(iter(read), None),
             next(iter(precision), None),
             self.nodes.has(span, DIP.DATE_BASIS, DIPK.INFERRED),

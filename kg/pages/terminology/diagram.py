@@ -94,9 +94,9 @@ def draw(
         boxes.append(_box(x, 2, cell))
         joints.append(Joint(middle, top, x + _BOX // 2, 2 + _HIGH))
     bottom = top + height
-    shown = below[:MOST]
-    for row in range(-(-len(shown) // _IN_A_ROW)):
-        cells = shown[row * _IN_A_ROW :][:_IN_A_ROW]
+    terms_below = below[:MOST]
+    for row in range(-(-len(terms_below) // _IN_A_ROW)):
+        cells = terms_below[row * _IN_A_ROW :][:_IN_A_ROW]
         y = bottom + _HIGH + row * (_HIGH + 12)
         for x, cell in zip(_places(len(cells)), cells, strict=True):
             boxes.append(_box(x, y, cell))
@@ -107,8 +107,8 @@ def draw(
         boxes.append(_box(1 if is_before else WIDTH - _BOX - 1, y, neighbour.term))
         start = _BOX + 1 if is_before else middle + _CENTRE // 2
         arrows.append(_arrow(start, y + _HIGH // 2, neighbour))
-    rows_below = -(-len(shown) // _IN_A_ROW)
-    end = bottom + (_HIGH + rows_below * (_HIGH + 12) if shown else 4)
+    rows_below = -(-len(terms_below) // _IN_A_ROW)
+    end = bottom + (_HIGH + rows_below * (_HIGH + 12) if terms_below else 4)
     left_out = len(sides) - len(boxes) + 1
     return Diagram(end, tuple(boxes), tuple(arrows), tuple(joints), left_out)
 

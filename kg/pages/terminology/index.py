@@ -74,14 +74,14 @@ class IndexGroup:
         return sum(each.number for each in self.lines)
 
 
-def write(style: Style, asked: IndexRequest, contents: Contents) -> Iterator[bytes]:
+def write(style: Style, index_request: IndexRequest, contents: Contents) -> Iterator[bytes]:
     """Yield the page."""
-    groups = _Index(style, asked, contents).groups()
-    header = NamedNode(asked.graph)
+    groups = _Index(style, index_request, contents).groups()
+    header = NamedNode(index_request.graph)
     versions = contents.quads_for_pattern(header, OWL.VERSION_INFO, None)
     yield style.text(
         "terms.html",
-        asked=asked,
+        asked=index_request,
         header=style.cells(contents).cell(header).text,
         groups=groups,
         number=sum(each.number for each in groups),
@@ -93,13 +93,13 @@ def write(style: Style, asked: IndexRequest, contents: Contents) -> Iterator[byt
 class _Index:
     """Arranges one graph."""
 
-    def __init__(self, style: Style, asked: IndexRequest, contents: Quads) -> None:
+    def __init__(self, style: Style, index_request: IndexRequest, contents: Quads) -> None:
         self._style = style
-        self._words = [_folded(word) for word in asked.words.split()]
-        self._space = iris.TERMS if asked.graph == iris.TERMS_GRAPH else iris.KINDS
-        self._suffix = f"?as-of={asked.as_of}" if asked.as_of else ""
+        self._words = [_folded(word) for word in index_request.words.split()]
+        self._space = iris.TERMS if index_request.graph == iris.TERMS_GRAPH else iris.KINDS
+        self._suffix = f"?as-of={index_request.as_of}" if index_request.as_of else ""
         self._about: dict[NamedNode, dict[NamedNode, list[object]]] = {}
-        for quad in contents.quads_for_pattern(None, None, None, NamedNode(asked.graph)):
+        for quad in contents.quads_for_pattern(None, None, None, NamedNode(index_request.graph)):
             if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(self._space):
                 values = self._about.setdefault(quad.subject, {})
                 values.setdefault(quad.predicate, []).append(quad.object)
@@ -133,19 +133,19 @@ class _Index:
         """Return the lists of a kind; a kind without one is in those of the broader kinds."""
         if SKOS.CONCEPT not in self._values(node, RDF.TYPE):
             return []
-        seen = [node]
-        for each in seen:  # grows during iteration
+        terms = [node]
+        for each in terms:  # grows during iteration
             if schemes := self._nodes(each, SKOS.IN_SCHEME):
                 return [*schemes]
-            seen += [above for above in self._nodes(each, SKOS.BROADER) if above not in seen]
+            terms += [above for above in self._nodes(each, SKOS.BROADER) if above not in terms]
         return [None]
 
     def _trees(self, members: Sequence[NamedNode]) -> tuple[IndexLine, ...]:
         below: dict[NamedNode | None, list[NamedNode]] = {}
-        known = frozenset(members)
+        member_set = frozenset(members)
         for node in members:
             above = [each for predicate in _PARENTS for each in self._nodes(node, predicate)]
-            inside = [each for each in above if each in known]
+            inside = [each for each in above if each in member_set]
             for each in inside or (None,):
                 below.setdefault(each, []).append(node)
         return self._lines(below, None, ())

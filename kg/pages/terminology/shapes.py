@@ -42,8 +42,8 @@ class ShapesGraph:
 
     def values(self, node: Node, predicate: NamedNode) -> list[Object]:
         """Return the values of a property."""
-        known = {} if isinstance(node, Literal) else self._values.get(node, {})
-        found: list[Object] = known.get(predicate, [])
+        by_predicate = {} if isinstance(node, Literal) else self._values.get(node, {})
+        found: list[Object] = by_predicate.get(predicate, [])
         return found
 
     def value(self, node: Node, predicate: NamedNode) -> Object | None:
@@ -77,9 +77,12 @@ class ShapesGraph:
                 each for each in self.values(shape, DIP.EXAMINES_NAMES_OF) if isinstance(each, NamedNode)
             ]
             for rule in self.parts(shape) if targets else ():
-                known = classes.setdefault((rule, self.value(rule, SH.PATH)), [])
-                known += [each for each in targets if each not in known]
-        found = [Rule(node, tuple(sorted(known, key=str)), path) for (node, path), known in classes.items()]
+                rule_classes = classes.setdefault((rule, self.value(rule, SH.PATH)), [])
+                rule_classes += [each for each in targets if each not in rule_classes]
+        found = [
+            Rule(node, tuple(sorted(rule_classes, key=str)), path)
+            for (node, path), rule_classes in classes.items()
+        ]
         return tuple(sorted(found, key=lambda rule: str(rule.node)))
 
     @cached_property

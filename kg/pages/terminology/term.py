@@ -138,11 +138,11 @@ class _TermReader:
 
     def _way_up(self, node: NamedNode) -> Iterator[NamedNode]:
         """Yield the broader terms, the nearest first; of several, all."""
-        queue, known = self._over(node), {node}
+        queue, visited = self._over(node), {node}
         while queue:
             each = queue.pop(0)
-            if each not in known:
-                known.add(each)
+            if each not in visited:
+                visited.add(each)
                 yield each
                 queue += self._over(each)
 
@@ -150,10 +150,10 @@ class _TermReader:
         """Yield the rules that concern the term, each with the class from which the term has it."""
         judged = judging(self._shapes, [self._node, *self._trail]) if self._is_class else []
         yield from judged
-        known = {rule for _, rule in judged}
+        judged_rules = {rule for _, rule in judged}
         lists = set(self._lists())
         for rule in (*self._shapes.rules, *self._shapes.examining):
-            if rule in known:
+            if rule in judged_rules:
                 continue
             if self._is_class:
                 if rule.path is None and self._shapes.mentions(rule.node, self._node):
@@ -251,8 +251,8 @@ class _TermReader:
                 yield Sample(self._reader.item(subject), self._cells.cell(predicate))
         else:
             quads = islice(self._contents.quads_for_pattern(None, self._node, None), _LOOKED_AT)
-            told = {(q.subject, q.object) for q in quads if isinstance(q.subject, NamedNode)}
-            for subject, value in sorted(told, key=str)[:_SHOWN]:
+            uses = {(q.subject, q.object) for q in quads if isinstance(q.subject, NamedNode)}
+            for subject, value in sorted(uses, key=str)[:_SHOWN]:
                 yield Sample(self._reader.item(subject), None, self._item(value))
 
     def _instances(self) -> Sequence[NamedNode]:
