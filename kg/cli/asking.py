@@ -53,14 +53,14 @@ def ask(
         return
     with output.interruptible():
         if name is None or wants_help:
-            known = known_questions(data, endpoint)
+            saved_questions = known_questions(data, endpoint)
             if name is None:
-                rows = [(each.name, each.question, _parameters(each)) for each in known.values()]
+                rows = [(each.name, each.question, _parameters(each)) for each in saved_questions.values()]
                 answers.show_rows(("name", "question", "parameters"), sorted(rows), format_name)
             else:
                 from kg.query import questions
 
-                output.line("\n".join(help_lines(questions.find(name, known))))
+                output.line("\n".join(help_lines(questions.find(name, saved_questions))))
             return
         access = reached(data, endpoint)
         with output.working("Asking"):

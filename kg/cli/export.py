@@ -25,7 +25,7 @@ def export(
             "-f",
             metavar="FORMAT",
             help=f"{', '.join(EXPORT_FORMATS)}; by default as -o says, or {DEFAULT.name}. The graphs stay"
-            f" apart in {', '.join(known.name for known in EXPORT_FORMATS.values() if known.holds_graphs)}.",
+            f" apart in {', '.join(each.name for each in EXPORT_FORMATS.values() if each.holds_graphs)}.",
             autocompletion=completion.one_of(EXPORT_FORMATS),
         ),
     ] = None,

@@ -69,10 +69,10 @@ def _file(name: str, format_name: str | None, folder: Path) -> LoadFile:
         if not Path(name).is_file():
             raise BadInput(f"{name} cannot be read: there is no such file.")
         return LoadFile.named(Path(name), rdf_format)
-    kept = folder / "stdin"
-    with kept.open("wb") as file:
+    copy = folder / "stdin"
+    with copy.open("wb") as file:
         shutil.copyfileobj(sys.stdin.buffer, file)
-    return LoadFile(kept, rdf_format or RDF_FORMATS["nquads"], "standard input")
+    return LoadFile(copy, rdf_format or RDF_FORMATS["nquads"], "standard input")
 
 
 def _refuse(refusal: Invalid) -> None:
@@ -100,10 +100,10 @@ def _print_outcome(outcome: Members) -> None:
 
 def _shown(files: Sequence[LoadFile]) -> Progress:
     """Return a function that shows a load's progress on a terminal: triples, rate and remaining time."""
-    show, begun, size = output.progress(), monotonic(), sum(file.size for file in files)
+    show, start, size = output.progress(), monotonic(), sum(file.size for file in files)
 
     def shown(step: str, done: int, _whole: int | None) -> None:
-        passed = monotonic() - begun
+        passed = monotonic() - start
         share = sum(file.read for file in files) / size if size else 1.0
         left = f", {_duration(passed / share - passed)} left" if step == "loading" and share else ""
         show(f"{step.capitalize()}: {done:,} triples, {done / max(passed, 0.001):,.0f} a second{left}")

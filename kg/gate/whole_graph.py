@@ -64,8 +64,8 @@ class Whole:
 
     def suspects(self, targets: tuple[Target, ...]) -> Iterator[tuple[Target, list[Term]]]:
         """Yield each shape with those of its focus nodes that may violate it."""
-        for done, target in enumerate(targets):
-            share = _SHARE_BEFORE_SHAPES + (1 - _SHARE_BEFORE_SHAPES) * done / len(targets)
+        for position, target in enumerate(targets):
+            share = _SHARE_BEFORE_SHAPES + (1 - _SHARE_BEFORE_SHAPES) * position / len(targets)
             self._progress(compact(str(target.shape.node)), share)
             if found := suspects(self._columns, target.shape, self.focus(target)):
                 yield target, [self._columns.terms[number] for number in sorted(found)]

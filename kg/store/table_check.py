@@ -46,17 +46,17 @@ def _folder_beside(path: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def check(path: Path, shown: Path | None = None) -> None:
+def check(path: Path, shown_path: Path | None = None) -> None:
     """Check the tables of a store that no process has open by rewriting them; raises Damaged or NoRoom.
 
-    Errors name the path ``shown``.
+    Errors name the path ``shown_path``.
     """
     try:
         opened = engine.open_to_amend(path)
         opened.rewrite()
         opened.close()
     except (OSError, RuntimeError) as fault:
-        raise unreadable(shown or path, fault) from None
+        raise unreadable(shown_path or path, fault) from None
 
 
 def unreadable(path: Path | None, fault: Exception) -> Exception:

@@ -49,11 +49,13 @@ def summary(directory: Path) -> str:
     return f"no fault up to version {CommitLog(directory / 'log').last}{limits}"
 
 
-def require_sound(directory: Path, shown: Path, note: Note) -> None:
-    """Raise Damaged if a directory has any fault; the message names the folder ``shown``."""
+def require_sound(directory: Path, shown_path: Path, note: Note) -> None:
+    """Raise Damaged if a directory has any fault; the message names the folder ``shown_path``."""
     if faults := [*verify(directory, note)]:
-        more = f" {len(faults) - 1} more faults: kg verify {shown} lists them." if len(faults) > 1 else ""
-        raise Damaged(f"{shown} is damaged. {faults[0].replace(str(directory), str(shown))}{more}")
+        more = (
+            f" {len(faults) - 1} more faults: kg verify {shown_path} lists them." if len(faults) > 1 else ""
+        )
+        raise Damaged(f"{shown_path} is damaged. {faults[0].replace(str(directory), str(shown_path))}{more}")
 
 
 def links(directory: Path) -> Iterator[str]:

@@ -126,11 +126,11 @@ class _Joining:
         alone = Table(table.names, [row for at, row in enumerate(table.rows) if at not in found])
         return _united(matched, alone)
 
-    def existing(self, table: Table, *, group: "_Part", wanted: bool) -> Table:
-        """Keep the rows for which a group has an answer or, if not ``wanted``, has none."""
+    def existing(self, table: Table, *, group: "_Part", has_answer: bool) -> Table:
+        """Keep the rows for which a group has an answer or, if not ``has_answer``, has none."""
         place = len(table.names)
         found = {row[place] for row in group(self, table.marked()).rows}
-        return Table(table.names, [row for at, row in enumerate(table.rows) if (at in found) == wanted])
+        return Table(table.names, [row for at, row in enumerate(table.rows) if (at in found) == has_answer])
 
     def passing(self, table: Table, *, tests: Sequence["_Part"]) -> Table:
         """Keep the rows that pass all tests."""
@@ -237,7 +237,7 @@ def _conjunct(expression: object) -> _Part:
         return partial(_Joining.true, truth=truth(expression))
     if any(inner.name == "LeftJoin" for inner in _groups(expression.graph)):
         raise Unfollowed("OPTIONAL inside EXISTS")  # rdflib omits some answers of such a group
-    return partial(_Joining.existing, group=_part(expression.graph), wanted=EXISTENCE[expression.name])
+    return partial(_Joining.existing, group=_part(expression.graph), has_answer=EXISTENCE[expression.name])
 
 
 def _links(ahead: _Reach, back: _Reach, start: int | None, end: int | None) -> Iterable[tuple[int, int]]:

@@ -68,8 +68,8 @@ def _faults(members: Members, language: str) -> Iterator[DryFinding]:
         sentence = in_language(each["sentence"], language)
         yield DryFinding("error", sentence, each.get("line"), each.get("column") or "")
     if not members.get("faults"):
-        own_sentence = members.get("sentence")
-        detail = in_language(own_sentence, language) if isinstance(own_sentence, Mapping) else str(members.get("detail", ""))
+        text = members.get("sentence")
+        detail = in_language(text, language) if isinstance(text, Mapping) else str(members.get("detail", ""))
         yield DryFinding("error", detail)
 
 
