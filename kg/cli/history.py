@@ -116,8 +116,8 @@ def diff(
 
     spoken_language = labelling(None, language, "on").language
     with output.working("Reading the names"):
-        told = list(sentences(access, changes, start, end, spoken_language))
-    output.line("\n".join(map(output.visible, told)))
+        sentence_list = list(sentences(access, changes, start, end, spoken_language))
+    output.line("\n".join(map(output.visible, sentence_list)))
 
 
 def why(

@@ -21,7 +21,7 @@ _NOT_CURRENT = {*iris.RELEASED_GRAPHS, iris.PROVENANCE_GRAPH}
 
 
 def choose_graphs(
-    stored_names: Iterable[str], texts: Sequence[str] = (), *, everything: bool = False
+    stored_names: Iterable[str], graph_texts: Sequence[str] = (), *, everything: bool = False
 ) -> tuple[GraphName, ...]:
     """Return the graphs to export: the wanted ones, else all that hold facts, with ``everything`` all graphs.
 
@@ -29,8 +29,8 @@ def choose_graphs(
     does not exist.
     """
     names = sorted(stored_names)
-    if texts:
-        return tuple(dict.fromkeys(_known_graph(text, names) for text in texts))
+    if graph_texts:
+        return tuple(dict.fromkeys(_known_graph(text, names) for text in graph_texts))
     iris = [name for name in names if everything or name not in _NOT_CURRENT]
     return (DefaultGraph(), *map(NamedNode, iris))
 

@@ -47,9 +47,9 @@ def narrowed(
 ) -> tuple[Quads, tuple[GraphName, ...]]:
     """Return the quads of the selected records and the graphs that hold them, in order."""
     graph_names = frozenset(graphs)
-    texts = _whole(contents, records(contents, selection, graphs), graph_names)
+    members = _whole(contents, records(contents, selection, graphs), graph_names)
     places: dict[GraphName, TextSet] = {}
-    for subject in _nodes(texts):
+    for subject in _nodes(members):
         for quad in contents.quads_for_pattern(subject, None, None):
             if (graph := quad.graph_name) in graph_names:
                 if graph not in places:
@@ -187,12 +187,12 @@ def _whole(contents: Contents, selected: TextSet, graph_names: frozenset[GraphNa
     """Return the selected records, their parts, and the things that they name, but no other records."""
     heads = [LAYERS[each] for each in ("statement", "happening", "assessment")]
     of_records = classes_of(contents, heads) - {DIP.CLAIM}
-    texts = TextSet(selected)
-    for node in _nodes(texts.as_added()):
+    members = TextSet(selected)
+    for node in _nodes(members.as_added()):
         for other in chain(_belonging(contents, node, graph_names), _named(contents, node, graph_names)):
-            if (text := str(other)) not in texts and not _is_of(contents, other, of_records):
-                texts.add(text)
-    return texts
+            if (text := str(other)) not in members and not _is_of(contents, other, of_records):
+                members.add(text)
+    return members
 
 
 def _belonging(quads: Quads, node: Subject, graph_names: frozenset[GraphName]) -> Iterator[Subject]:

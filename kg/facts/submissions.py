@@ -346,7 +346,7 @@ def _of_table(violation: Violation) -> TableFault:
     from kg.gate.own_findings import rests_on_its_record
 
     place = violation.row or TablePlace()
-    sentences = {
+    sentence = {
         language: place.reworded(in_language(violation.message, language)).rstrip(".")
         for language in LANGUAGES
     }
@@ -356,7 +356,7 @@ def _of_table(violation: Violation) -> TableFault:
         place,
         violation.column or "",
         violation.cell,
-        sentences,
+        sentence,
         violation.cell if is_thing else "",
         rests_on_its_record(violation),
     )

@@ -142,14 +142,14 @@ def update(request: UpdateRequest, copy: PrivateCopy, gate: Gate) -> Judgement:
     screening.check(request.text, request.max_bytes)
     operations = list(update_parser.operations(request.text, request.base))
     dataset = request.default_graphs, request.named_graphs
-    own_operations = [updates.with_dataset(operation, *dataset) for operation in operations]
+    scoped_operations = [updates.with_dataset(operation, *dataset) for operation in operations]
     if not request.is_fetched:
-        services = [job.text for job in updates.service_jobs(own_operations)]
-        details = {LOADS: updates.documents_named(own_operations), SERVICES: services}
+        services = [job.text for job in updates.service_jobs(scoped_operations)]
+        details = {LOADS: updates.documents_named(scoped_operations), SERVICES: services}
         if any(details.values()):
             return Judgement(Report(is_known=True), details=details)
     draft = Draft(copy)
-    updates.apply(own_operations, draft, partial(_rows, copy, request.answered), request.documents)
+    updates.apply(scoped_operations, draft, partial(_rows, copy, request.answered), request.documents)
     warnings = [
         *edits.left_alone_warning(draft),
         *draft.failures,

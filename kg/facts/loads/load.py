@@ -61,10 +61,10 @@ def load(
     Raises Invalid with the report, Unreadable with the line of a source, BadInput for a source without
     triples, Conflict for a graph that exists with other content.
     """
-    loaded_sources = tuple(source.name for source in sources if is_known(store, source.key))
-    new = [source for source in sources if source.name not in loaded_sources]
+    loaded_names = tuple(source.name for source in sources if is_known(store, source.key))
+    new = [source for source in sources if source.name not in loaded_names]
     if not new:
-        return Loaded(None, known=loaded_sources)
+        return Loaded(None, known=loaded_names)
     folder = loading.new_folder(store.directory)
     try:
         base = store.snapshot(loading.store_in(folder))
@@ -72,15 +72,15 @@ def load(
         progress("committing", change.added, None)
         with committing():
             commit = store.commit_loaded(change, by, confirm)
-        return Loaded(commit, report, loaded_sources, commit.graphs, change.added)
+        return Loaded(commit, report, loaded_names, commit.graphs, change.added)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_known(store: Quads, key: str) -> bool:
     """Return True if the source with a key was loaded and is still present."""
-    submissions = store.quads_for_pattern(None, DIP.CONTENT_HASH, Literal(key), provenance.GRAPH)
-    graphs = [quad.subject for quad in submissions if isinstance(quad.subject, NamedNode)]
+    quads = store.quads_for_pattern(None, DIP.CONTENT_HASH, Literal(key), provenance.GRAPH)
+    graphs = [quad.subject for quad in quads if isinstance(quad.subject, NamedNode)]
     return any(True for graph in graphs for _ in store.quads_for_pattern(None, None, None, graph))
 
 
@@ -115,8 +115,8 @@ def confirm(contents: Quads, delta: Delta) -> None:
     facts = Delta(_of_facts(delta.added), _of_facts(delta.removed))
     found = [each for each in faults(contents, release_gate(), facts) if each.severity == "error"]
     if found:
-        violation = found[0].sentence()
-        raise Conflict(f"Facts committed during this load conflict with it; load again. {violation}")
+        sentence = found[0].sentence()
+        raise Conflict(f"Facts committed during this load conflict with it; load again. {sentence}")
 
 
 def _of_facts(quads: tuple[Quad, ...]) -> tuple[Quad, ...]:

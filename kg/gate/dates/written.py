@@ -220,10 +220,10 @@ def _changed(reading: DateReading, effect: names.Effect) -> Iterator[DateReading
 def _between_open_bounds(found: Iterable[DateReading]) -> Iterator[DateReading]:
     """Yield periods between two separate bounds: "after May 2019 and before 2021"."""
     periods = [reading.period for reading in found]
-    for start, ended in product(periods, periods):
-        is_pair = start.first and not start.last and ended.last and not ended.first
-        if is_pair and not Period(None, ended.last).is_before(start):
-            yield _bounded(Period(start.first, ended.last))
+    for start, end in product(periods, periods):
+        is_pair = start.first and not start.last and end.last and not end.first
+        if is_pair and not Period(None, end.last).is_before(start):
+            yield _bounded(Period(start.first, end.last))
 
 
 def is_read(words: str, language: str) -> bool:

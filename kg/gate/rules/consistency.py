@@ -61,14 +61,12 @@ class Consistency:
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Yield the inconsistencies that a change causes."""
-        pairs_by_classes: dict[
-            frozenset[Term], list[tuple[Term, Term]]
-        ] = {}  # many nodes have the same classes
+        cache: dict[frozenset[Term], list[tuple[Term, Term]]] = {}  # many nodes have the same classes
         for node in _retyped(overlay):
-            if (classes := overlay.classes(node)) not in pairs_by_classes:
+            if (classes := overlay.classes(node)) not in cache:
                 pairs = (pair for class_ in classes for pair in self._by_first.get(class_, ()))
-                pairs_by_classes[classes] = [pair for pair in pairs if pair[1] in classes]
-            yield from (_of_both(node, *pair) for pair in pairs_by_classes[classes])
+                cache[classes] = [pair for pair in pairs if pair[1] in classes]
+            yield from (_of_both(node, *pair) for pair in cache[classes])
         added = {quad.triple for quad in overlay.added if quad.predicate in self.functional}
         for subject, predicate in {(triple.subject, triple.predicate) for triple in added}:
             # Existing values come first, so the new value is reported as the second.

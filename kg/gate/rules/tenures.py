@@ -50,10 +50,10 @@ class _Time:
 
     def _hands_over(self, other: "_Time") -> bool:
         """Return whether this tenure may have ended before the other begins, or on the day it starts."""
-        ended, start = self.last.first, other.first.last
-        if not self.is_end or not ended or not start:
+        end, start = self.last.first, other.first.last
+        if not self.is_end or not end or not start:
             return False
-        return start.is_after(ended) or (other.is_start and not ended.is_after(start))
+        return start.is_after(end) or (other.is_start and not end.is_after(start))
 
 
 def _overlap(one: Period, other: Period) -> Period:

@@ -71,11 +71,7 @@ def _plan(shape: Shape) -> tuple[Outline, tuple[tuple[_Check, Node], ...]] | Non
         outline = Outline(shape)
     except Unbounded:
         return None
-    parameters = (
-        ()
-        if shape.deactivated
-        else [each_parameter for each_parameter in outline.given if each_parameter in _PARAMETERS]
-    )
+    parameters = () if shape.deactivated else [each for each in outline.given if each in _PARAMETERS]
     return outline, tuple((_check(parameter), parameter) for parameter in parameters)
 
 

@@ -117,18 +117,18 @@ class FileImport:
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the triples of all rows, and of the nodes that they name, as lines."""
-        earlier_rows, folding = Seen(), Folding()
+        seen_rows, folding = Seen(), Folding()
         with reading.parts(self.path) as parts:
             for part in parts:
                 for mapped in self.data_set.mapped(part):
-                    yield from self._of_block(part.name, mapped, earlier_rows, folding)
+                    yield from self._of_block(part.name, mapped, seen_rows, folding)
         yield self._of_rows(folding.rest())
         self.counts.folded = folding.folded
         if not self.counts.taken:
             raise Unreadable(f"{self.path.name} holds no row that can be imported: {self.counts}.")
 
-    def _of_block(self, name: str, mapped: Mapped, earlier_rows: Seen, folding: Folding) -> Iterator[bytes]:
-        rows, repeated = earlier_rows.new(mapped.rows)
+    def _of_block(self, name: str, mapped: Mapped, seen_rows: Seen, folding: Folding) -> Iterator[bytes]:
+        rows, repeated = seen_rows.new(mapped.rows)
         refused = pl.concat([mapped.refused, repeated]).sort("line")
         self.counts.rows += mapped.rows.height + mapped.refused.height
         self.counts.refused.update(_kind(reason) for reason in refused["reason"])

@@ -105,10 +105,10 @@ def _decoded_line(line: bytes) -> str:
 def fields(frame: pl.DataFrame, places: dict[str, int]) -> pl.DataFrame:
     """Split the texts of a frame at tabs; adds ``width``, and a column for each name by its position."""
     cut = frame.with_columns(pl.col("text").str.split("\t").alias("_fields"))
-    columns_by_name = [
+    columns = [
         pl.col("_fields").list.get(place, null_on_oob=True).alias(name) for name, place in places.items()
     ]
-    return cut.with_columns(pl.col("_fields").list.len().alias("width"), *columns_by_name).drop("_fields")
+    return cut.with_columns(pl.col("_fields").list.len().alias("width"), *columns).drop("_fields")
 
 
 def hash_of(path: Path, *more: str) -> str:
