@@ -77,8 +77,8 @@ class ListRequest:
             "as-of": self.as_of,
             "sort": None if self.order == "address" else self.order,
         }
-        nonempty = {name: value for name, value in {**parameters, **changed}.items() if value}
-        return f"?{urlencode(nonempty)}" if nonempty else ""
+        fields = {name: value for name, value in {**parameters, **changed}.items() if value}
+        return f"?{urlencode(fields)}" if fields else ""
 
 
 class Named(NamedTuple):

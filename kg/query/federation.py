@@ -200,17 +200,17 @@ def _call(
     base: str | None,
 ) -> Call:
     is_silent = clause[1].text.upper() == "SILENT"
-    name, *group = clause[2:] if is_silent else clause[1:]
+    endpoint_token, *group = clause[2:] if is_silent else clause[1:]
     declared = _declared(prologue)
     query = _query(text, prologue, group, set(declared))
-    is_variable = name.kind == "variable"
-    naming = service_endpoints.bound(text, found, name) if is_variable else [name]
+    is_variable = endpoint_token.kind == "variable"
+    naming = service_endpoints.bound(text, found, endpoint_token) if is_variable else [endpoint_token]
     endpoints = [urljoin(base or "", _expanded(token, {**PREFIXES, **declared})) for token in naming]
     if is_variable:
         endpoints = [_absolute(endpoint) for endpoint in endpoints]
     return Call(
         tuple(dict.fromkeys(endpoints)),
-        name.text[1:] if is_variable else None,
+        endpoint_token.text[1:] if is_variable else None,
         is_silent,
         f"BASE <{base}>\n{query}" if base else query,
         frozenset(token.text[1:] for token in group if token.kind == "variable"),

@@ -54,8 +54,8 @@ def profile(reader: ProfileReader, node: NamedNode, day: Day | None, start: int)
         tenures(reader, node, day),
         tuple(
             (reader.cell(each.actor), reader.cell(each.office) if each.office else None)
-            for capacity in party.capacities.values()
-            for each in capacity
+            for capacities in party.capacities.values()
+            for each in capacities
         ),
         timeline(reader, party, acts, start),
         counterparts(reader, party, acts),

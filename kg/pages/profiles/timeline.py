@@ -174,14 +174,14 @@ def _acts(reader: ProfileReader, pattern: str) -> list[PlacedAct]:
     for act, by, deed, first, last, date in rows:
         if not isinstance(act, NamedNode):
             continue
-        earlier = found.get(act)
-        if earlier is None:
+        placed_act = found.get(act)
+        if placed_act is None:
             span = text_of(first), text_of(last), date if isinstance(date, Literal) else None
-            earlier = PlacedAct(act, Form.DEED if deed else Form.WORD, _period(*span, days))
-        actors = earlier.actors
+            placed_act = PlacedAct(act, Form.DEED if deed else Form.WORD, _period(*span, days))
+        actors = placed_act.actors
         if isinstance(by, NamedNode) and by not in actors:
             actors = tuple(sorted((*actors, by), key=str))
-        found[act] = PlacedAct(act, earlier.form, earlier.period, actors)
+        found[act] = PlacedAct(act, placed_act.form, placed_act.period, actors)
     return sorted(found.values(), key=lambda act: act.place)
 
 

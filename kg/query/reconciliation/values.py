@@ -110,11 +110,11 @@ def extended(
 ) -> dict[str, JSON]:
     """Return the answer to an extension query; ``entries`` are of values, ``names`` of properties."""
     rows: dict[str, JSON] = {
-        entries_by_id: {
+        id_text: {
             each.id: [_written(value, entries) for value in _chosen(values.get((iri, each.iri), []), each)]
             for each in query.properties
         }
-        for entries_by_id, iri in query.ids.items()
+        for id_text, iri in query.ids.items()
     }
     meta: list[JSON] = [
         {"id": each.id, "name": names[each.iri].label if each.iri in names else each.id}
