@@ -282,11 +282,11 @@ def _read(path: Path, graph: NamedNode | None = None) -> Iterator[Quad]:
 
 def _stable(quads: Iterable[Quad], prefix: str) -> Iterator[Quad]:
     """Label blank nodes by file and canonical number, so that every reading gives the same quads."""
-    read = list(quads)
-    if all(map(is_ground, read)):
-        yield from read
+    quad_list = list(quads)
+    if all(map(is_ground, quad_list)):
+        yield from quad_list
         return
-    dataset = Dataset(read)
+    dataset = Dataset(quad_list)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0_SHA_256)
     label = "".join(letter if letter.isalnum() else "-" for letter in prefix)
     for quad in dataset:

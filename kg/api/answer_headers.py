@@ -100,8 +100,8 @@ def warned(warnings: Sequence[str]) -> dict[str, str]:
     if not warnings:
         return {}
     entries = [_string(text) for text in warnings[:MOST_WARNINGS]]
-    if left := len(warnings) - MOST_WARNINGS:
-        entries += [_string(f"There are {left} more warnings.")] if left > 0 else []
+    if excess := len(warnings) - MOST_WARNINGS:
+        entries += [_string(f"There are {excess} more warnings.")] if excess > 0 else []
     return {WARNING: ", ".join(entries)}
 
 

@@ -33,8 +33,12 @@ def raise_limit() -> int:
 
 def connections(settings: Settings, limit: int) -> int:
     """Return the maximum number of open connections under a limit of descriptors."""
-    left = limit - _OTHERS - _OF_READER * settings.reader_count
-    most = min(settings.connections, left) if settings.connections else min(MOST_CONNECTIONS, left // 2)
+    available = limit - _OTHERS - _OF_READER * settings.reader_count
+    most = (
+        min(settings.connections, available)
+        if settings.connections
+        else min(MOST_CONNECTIONS, available // 2)
+    )
     return max(_LEAST_CONNECTIONS, most)
 
 

@@ -54,9 +54,9 @@ class KeptParts:
         start = monotonic()
         answer = await readers.answer(job)
         text = (await answer.read()).decode()
-        made = KeptPart(answer.version, text, monotonic() - start)
-        self._parts[key] = made
-        return made
+        part = KeptPart(answer.version, text, monotonic() - start)
+        self._parts[key] = part
+        return part
 
 
 def _observed(making: "asyncio.Task[KeptPart]") -> None:

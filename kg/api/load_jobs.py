@@ -233,8 +233,8 @@ class LoadJobs:
             self._states[path.stem] = state
             if state["state"] in (_COLLECTING, *_AT_WORK, "committing"):
                 self._note(path.stem, state="interrupted")
-        for left in (*self._folder.glob("*.body"), *self._folder.glob(".*.partial")):
-            left.unlink()
+        for old_file in (*self._folder.glob("*.body"), *self._folder.glob(".*.partial")):
+            old_file.unlink()
 
 
 def _problem(fault: Exception) -> dict[str, JSON]:

@@ -67,10 +67,10 @@ def _resident(root: int) -> Iterator[tuple[int, int]]:
     for path in _PROCESSES.glob("[0-9]*/stat"):
         with suppress(OSError, ValueError):  # it has ended
             children[int(path.read_bytes().rpartition(b")")[2].split()[1])].append(int(path.parent.name))
-    left = [root]
-    while left:
-        process = left.pop()
-        left += children[process]
+    processes = [root]
+    while processes:
+        process = processes.pop()
+        processes += children[process]
         with suppress(OSError, ValueError):
             pages = int((_PROCESSES / str(process) / "statm").read_bytes().split()[1])
             yield process, pages * resource.getpagesize()

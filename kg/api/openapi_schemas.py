@@ -37,13 +37,13 @@ def record(
     properties: dict[str, Schema], *optional: str, description: str = "", open_: bool = False
 ) -> Schema:
     """Return the schema of an object: all but ``optional`` is required; more is allowed only if ``open_``."""
-    made: Schema = {
+    schema: Schema = {
         "type": "object",
         "properties": properties,
         "required": [name for name in properties if name not in optional],
         "additionalProperties": open_,
     }
-    return {"description": description, **made} if description else made
+    return {"description": description, **schema} if description else schema
 
 
 SCHEMAS: dict[str, Schema] = {

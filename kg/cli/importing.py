@@ -142,8 +142,8 @@ def _sent(imports: "Sequence[FileImport]", by: str | None, reason: str | None, p
         for file in imports:
             path = Path(folder) / "rows.nq"
             _written([file], path)
-            sent = LoadFile.named(path, name=file.name)
-            result = access.load([sent], by=by, source=_source([file]), reason=reason, progress=unheard)
+            load_file = LoadFile.named(path, name=file.name)
+            result = access.load([load_file], by=by, source=_source([file]), reason=reason, progress=unheard)
             outcome = outcome.with_load(result)
     return outcome
 

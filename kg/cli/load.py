@@ -105,8 +105,8 @@ def _shown(files: Sequence[LoadFile]) -> Progress:
     def shown(step: str, done: int, _whole: int | None) -> None:
         passed = monotonic() - start
         share = sum(file.read for file in files) / size if size else 1.0
-        left = f", {_duration(passed / share - passed)} left" if step == "loading" and share else ""
-        show(f"{step.capitalize()}: {done:,} triples, {done / max(passed, 0.001):,.0f} a second{left}")
+        time_left = f", {_duration(passed / share - passed)} left" if step == "loading" and share else ""
+        show(f"{step.capitalize()}: {done:,} triples, {done / max(passed, 0.001):,.0f} a second{time_left}")
 
     return shown
 

@@ -79,8 +79,8 @@ def undo(
 
 def _effects_of_undo(commit: Members) -> list[str]:
     """Describe the commit to undo, and the graphs that this would withdraw or restore."""
-    made = f"v{commit['version']} of {commit['time'][:19]} by {commit['agent']}"
-    facts = f"{made} added {commit['added']} and removed {commit['removed']} facts."
+    commit_text = f"v{commit['version']} of {commit['time'][:19]} by {commit['agent']}"
+    facts = f"{commit_text} added {commit['added']} and removed {commit['removed']} facts."
     if commit["added"]:
         return [
             facts,

@@ -31,10 +31,10 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
 
 def _remove_left(path: Path) -> None:
     """Remove temporary files of processes that have ended."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*{_PARTIAL}"):
-        number = left.name.removesuffix(_PARTIAL).rpartition(".")[2]
+    for partial_file in path.parent.glob(f".{glob.escape(path.name)}.*{_PARTIAL}"):
+        number = partial_file.name.removesuffix(_PARTIAL).rpartition(".")[2]
         if number.isdecimal() and not _is_alive(int(number)):
-            left.unlink(missing_ok=True)
+            partial_file.unlink(missing_ok=True)
 
 
 def _is_alive(number: int) -> bool:

@@ -95,9 +95,9 @@ class _Publisher:
     def _curators(self, graph: NamedNode) -> Iterator[NamedNode]:
         """Yield the agents that committed a graph."""
         contents = self._extract.contents or self._extract.quads
-        for made in contents.quads_for_pattern(graph, PROV.WAS_GENERATED_BY, None, provenance.GRAPH):
-            if isinstance(made.object, NamedNode):
-                for quad in contents.quads_for_pattern(made.object, PROV.WAS_ASSOCIATED_WITH, None):
+        for commit_quad in contents.quads_for_pattern(graph, PROV.WAS_GENERATED_BY, None, provenance.GRAPH):
+            if isinstance(commit_quad.object, NamedNode):
+                for quad in contents.quads_for_pattern(commit_quad.object, PROV.WAS_ASSOCIATED_WITH, None):
                     if isinstance(quad.object, NamedNode):
                         yield quad.object
 

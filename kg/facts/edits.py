@@ -67,7 +67,7 @@ class Draft:
     @property
     def respelled(self) -> list[Quad]:
         """The quads, as they were sent, that include a spelling which the store would not keep."""
-        return [quad for sent in self._sent.values() for quad in sent]
+        return [quad for spellings in self._sent.values() for quad in spellings]
 
     def as_sent(self, quads: Iterable[Quad]) -> Iterator[Quad]:
         """Yield added quads as they were sent."""
@@ -93,10 +93,10 @@ class Draft:
             self._note(graph, is_empty=False)
         for quad in coming:
             self._removed.pop(quad, None)
-            sent = dict.fromkeys(spellings.restored([quad])) if spellings else {quad: None}
-            if quad in self._sent or [*sent] != [quad]:
+            quad_spellings = dict.fromkeys(spellings.restored([quad])) if spellings else {quad: None}
+            if quad in self._sent or [*quad_spellings] != [quad]:
                 earlier = self._sent.get(quad, {quad: None} if quad in self._added else {})
-                self._sent[quad] = earlier | sent
+                self._sent[quad] = earlier | quad_spellings
             self._added[quad] = None
 
     def clear(self, graph: GraphName) -> None:
@@ -192,9 +192,9 @@ def judge(store: JudgedStore, gate: Gate, draft: Draft, noticed: Iterable[Violat
     delta = store.effective(draft.delta)
     if not delta:
         return Judgement(replace(Report.of(noticed), is_known=True))
-    sent = Delta(tuple(draft.as_sent(delta.added)), delta.removed)
+    sent_delta = Delta(tuple(draft.as_sent(delta.added)), delta.removed)
     of_edits = told_by_commits.of_edits(delta.added)
-    found = TextsAtHand(store.log.folder.parent, store).judged(faults(store, gate, sent), sent)
+    found = TextsAtHand(store.log.folder.parent, store).judged(faults(store, gate, sent_delta), sent_delta)
     report = Report.of([*noticed, *found, *of_edits])
     if not report.conforms:
         raise Invalid(_refusal(report), **as_json(report))

@@ -42,10 +42,10 @@ def faults(store: Quads, gate: Gate, delta: Delta) -> list[Violation]:
         earlier_violations = {
             (each.focus, each.rule, each.value) for each in before.errors if each.focus not in subjects
         }
-    made = [
+    new_violations = [
         each for each in report.violations if (each.focus, each.rule, each.value) not in earlier_violations
     ]
-    return [*made, *stranded(store, delta)]
+    return [*new_violations, *stranded(store, delta)]
 
 
 def stranded(store: Quads, delta: Delta) -> Iterator[Violation]:
@@ -88,8 +88,8 @@ def _is_ours(node: NamedNode, quads: Iterable[Quad]) -> bool:
 def _is_described(overlay: Overlay, node: NamedNode, removed_quads: Iterable[Quad]) -> bool:
     """Return True if a thing still has a class, or, if the removed quads gave it none, any property."""
     had_class = any(quad.predicate == RDF.TYPE for quad in removed_quads)
-    left = overlay.quads_for_pattern(node, RDF.TYPE if had_class else None, None)
-    return any(quad.graph_name != provenance.GRAPH for quad in left)
+    class_quads = overlay.quads_for_pattern(node, RDF.TYPE if had_class else None, None)
+    return any(quad.graph_name != provenance.GRAPH for quad in class_quads)
 
 
 def _references(overlay: Overlay, node: NamedNode) -> Iterator[Violation]:

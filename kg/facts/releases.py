@@ -198,10 +198,10 @@ def _last_source(contents: Quads, agent: str) -> str | None:
 def _written(contents: Quads, version: int) -> set[str]:
     """Return the graphs that a commit wrote."""
     node = provenance.commit_node(version)
-    made = contents.quads_for_pattern(None, PROV.WAS_GENERATED_BY, node, provenance.GRAPH)
-    return {quad.subject.value for quad in made if isinstance(quad.subject, NamedNode)}
+    commit_quads = contents.quads_for_pattern(None, PROV.WAS_GENERATED_BY, node, provenance.GRAPH)
+    return {quad.subject.value for quad in commit_quads if isinstance(quad.subject, NamedNode)}
 
 
 def _is_first(contents: Quads, graph: str, version: int) -> bool:
-    made = contents.quads_for_pattern(NamedNode(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
-    return min(provenance.version_of(quad.object) for quad in made) == version
+    commit_quads = contents.quads_for_pattern(NamedNode(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
+    return min(provenance.version_of(quad.object) for quad in commit_quads) == version

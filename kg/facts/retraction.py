@@ -207,8 +207,8 @@ def _judged(store: Quads, gate: Gate, going: Sequence[str], edits: tuple[Quad, .
 
 def origin(store: JudgedStore, graph: str) -> Commit | None:
     """Return the commit that created the content of a graph: the last that wrote it, except upgrades."""
-    made = store.quads_for_pattern(graph_named(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
-    versions = sorted((provenance.version_of(quad.object) for quad in made), reverse=True)
+    commit_quads = store.quads_for_pattern(graph_named(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
+    versions = sorted((provenance.version_of(quad.object) for quad in commit_quads), reverse=True)
     commits = (store.log.commit(version) for version in versions)
     return next((commit for commit in commits if commit.agent != UPGRADE_AGENT), None)
 
@@ -220,8 +220,8 @@ def _author(store: JudgedStore, graph: str) -> str:
 
 
 def _absence(store: Quads, graph: str) -> str:
-    made = store.quads_for_pattern(graph_named(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
-    if next(made, None):
+    commit_quads = store.quads_for_pattern(graph_named(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
+    if next(commit_quads, None):
         return f"{compact(graph)} was withdrawn already; kg show {compact(graph)} says by whom and why."
     return f"There is no graph {compact(graph)}."
 

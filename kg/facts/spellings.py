@@ -41,10 +41,10 @@ class Spellings:
     def restored(self, quads: Iterable[Quad]) -> Iterator[Quad]:
         """Yield quads as they were sent; if two spellings of one value were sent, both."""
         for quad in quads:
-            sent = self._of(quad)
-            if sent is None:
+            terms = self._of(quad)
+            if terms is None:
                 yield quad
-            for value in sent or ():
+            for value in terms or ():
                 yield Quad(quad.subject, quad.predicate, value, quad.graph_name)
 
     def _note(self, typed: Sequence[Quad]) -> None:
@@ -58,10 +58,12 @@ class Spellings:
 
     def _of(self, quad: Quad) -> Iterable[Object] | None:
         if isinstance(quad.object, Literal):
-            sent = self._sent.get(_place(quad, quad.object))
-            if sent is None and quad.subject == quad.graph_name:  # was a blank node until the graph was named
-                sent = self._sent.get((None, quad.predicate, quad.object))
-            return sent
+            terms = self._sent.get(_place(quad, quad.object))
+            if (
+                terms is None and quad.subject == quad.graph_name
+            ):  # was a blank node until the graph was named
+                terms = self._sent.get((None, quad.predicate, quad.object))
+            return terms
         return None
 
 

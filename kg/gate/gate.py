@@ -132,11 +132,11 @@ class Gate:
 
         Properties of our own namespaces are recognised by name instead.
         """
-        read = self._shapes.index.properties
-        if read is None:
+        properties = self._shapes.index.properties
+        if properties is None:
             return None
         functional = (node for node in self._consistency.functional if isinstance(node, NamedNode))
-        return read.union(
+        return properties.union(
             _READ_BY_RULES,
             functional,
             self._contested_words.properties,

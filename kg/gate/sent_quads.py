@@ -43,11 +43,11 @@ def held(quads: Sequence[Quad]) -> SentQuads:
     sent, stored_quads = frozenset(quads), frozenset(listed)
     if sent == stored_quads:
         return SentQuads(store, listed, stored_quads)
-    respelled, made = sent - stored_quads, stored_quads - sent
-    for quad in made:
+    respelled, added = sent - stored_quads, stored_quads - sent
+    for quad in added:
         store.remove(quad)
     beside = [quad for quad in dict.fromkeys(quads) if quad in respelled]
-    return SentQuads(_Both(store, beside), (*store, *beside), sent | stored_quads, respelled, made)
+    return SentQuads(_Both(store, beside), (*store, *beside), sent | stored_quads, respelled, added)
 
 
 @cache

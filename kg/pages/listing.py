@@ -275,11 +275,11 @@ def classes_below(contents: Quads, class_iri: str | None) -> list[str]:
             f"{iris.compact(class_iri)} is not a class of the ontology; /terms lists the classes.",
             iri=class_iri,
         )
-    found, left = {class_iri}, [class_iri]
-    while left:
-        new = below.get(left.pop(), set()) - found
+    found, queue = {class_iri}, [class_iri]
+    while queue:
+        new = below.get(queue.pop(), set()) - found
         found |= new
-        left += new
+        queue += new
     return sorted(found)
 
 

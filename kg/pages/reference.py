@@ -201,10 +201,10 @@ def _example(root: str, method: str, path: str, operation: Document, schemas: Do
     accept = next((each for each in (*_LIKED, *offered) if each in offered), None)
     headers = {"Accept": accept} if accept else {}
     body, file = None, None
-    if sent := operation.get("requestBody", {}).get("content"):
-        media_type = next(iter(sent))
+    if content := operation.get("requestBody", {}).get("content"):
+        media_type = next(iter(content))
         headers["Content-Type"] = media_type
-        body, file = _sent(media_type, sent[media_type]["schema"], schemas)
+        body, file = _sent(media_type, content[media_type]["schema"], schemas)
     return Example(method, root + path, params, headers, body, file, "security" in operation)
 
 

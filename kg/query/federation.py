@@ -71,19 +71,19 @@ def calls(text: str, base: str | None = None) -> list[Call]:
     """
     found = list(screening.placed_tokens(text)) if is_meant(text) else []
     prologue = found[: screening.prologue_length(found)]
-    made: list[Call] = []
+    calls_found: list[Call] = []
     position = len(prologue)
     while position < len(found):
         token = found[position]
         if token.kind == "word" and token.text.upper() == "SERVICE":
             length = _length(found[position:])
-            made.append(_call(text, prologue, found, found[position : position + length], base))
+            calls_found.append(_call(text, prologue, found, found[position : position + length], base))
             position += length
         else:
             position += 1
-        if sum(len(call.endpoints) for call in made) > MOST_CALLS:
+        if sum(len(call.endpoints) for call in calls_found) > MOST_CALLS:
             raise TooLarge(f"The query asks other endpoints by SERVICE more than {MOST_CALLS} times.")
-    return made
+    return calls_found
 
 
 def checked(job: QueryJob) -> list[Call]:
@@ -142,10 +142,12 @@ def filled(text: str, answers: ServiceAnswers, base: str | None = None) -> Fille
     """Replace each SERVICE clause by its answers; line numbers stay the same. Raises FetchFailed."""
     pieces: list[str] = []
     warnings: list[str] = []
-    left, end = iter(answers), 0
+    remaining_answers, end = iter(answers), 0
     for call in calls(text, base):
         lines = "\n" * text.count("\n", call.start, call.end)
-        answers_by_endpoint = dict(zip(call.endpoints, islice(left, len(call.endpoints)), strict=True))
+        answers_by_endpoint = dict(
+            zip(call.endpoints, islice(remaining_answers, len(call.endpoints)), strict=True)
+        )
         pieces += [text[end : call.start], _values(call, answers_by_endpoint, warnings), lines]
         end = call.end
     return Filled("".join([*pieces, text[end:]]), tuple(warnings))

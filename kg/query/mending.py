@@ -135,9 +135,9 @@ def _pattern(arguments: Sequence[Token | None], of_flags: int) -> Iterator[tuple
     if flags is None:
         return
     pattern = _content(token.text)
-    read = as_engine_reads(pattern, _content(flags.text))
-    if read != pattern:
-        yield token, str(Literal(read)) + "\n" * token.text.count("\n")
+    pattern_read = as_engine_reads(pattern, _content(flags.text))
+    if pattern_read != pattern:
+        yield token, str(Literal(pattern_read)) + "\n" * token.text.count("\n")
 
 
 def _content(literal: str) -> str:

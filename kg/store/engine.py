@@ -83,10 +83,10 @@ class Oxigraph:
         bindings: Bindings,
         base: str | None = None,
     ) -> QueryResult:
-        read, default, named_graphs = self._read(dataset, text)
+        dataset_in_engine, default, named_graphs = self._read(dataset, text)
         query_text = merged_graph.without_own(text) if named_graphs is None and self._holds_own else text
         ask = partial(
-            read.query,
+            dataset_in_engine.query,
             base_iri=base,
             prefixes=dict(prefixes),
             default_graph=default,

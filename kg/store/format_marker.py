@@ -85,8 +85,8 @@ def _to_format_2(directory: Path) -> None:
     old, store = directory / STORE_OF_FORMAT_1, directory / "store"
     if not old.exists():
         store.rename(old)
-    for made in (store, directory / "asof", directory / "snapshots"):
-        shutil.rmtree(made, ignore_errors=True)
+    for old_folder in (store, directory / "asof", directory / "snapshots"):
+        shutil.rmtree(old_folder, ignore_errors=True)
     engine.add_merge(old, store)
     _write(directory)
     shutil.rmtree(old)

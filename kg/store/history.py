@@ -104,8 +104,8 @@ def _versions_by(contents: Contents, name: str) -> set[int]:
     own = contents.quads_for_pattern(None, PROV.WAS_ASSOCIATED_WITH, agent, provenance.GRAPH)
     nodes = [quad.subject for quad in own]
     for quad in contents.quads_for_pattern(None, PROV.WAS_ATTRIBUTED_TO, agent, provenance.GRAPH):
-        made = contents.quads_for_pattern(quad.subject, PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
-        nodes += [each.object for each in made if isinstance(each.object, NamedNode)]
+        commit_quads = contents.quads_for_pattern(quad.subject, PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
+        nodes += [each.object for each in commit_quads if isinstance(each.object, NamedNode)]
     versions = {provenance.version_of(node) for node in nodes}
     return {version for version in versions if version <= contents.version}
 
@@ -196,6 +196,8 @@ def _tellers(contents: Quads, graph: NamedNode) -> Iterator[NamedNode]:
     successors = contents.quads_for_pattern(None, DIP.SUPERSEDES, graph, provenance.GRAPH)
     nodes = [quad.object for quad in writers] + [quad.subject for quad in withdrawers]
     for successor in successors:
-        made = contents.quads_for_pattern(successor.subject, PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
-        nodes += [quad.object for quad in made]
+        commit_quads = contents.quads_for_pattern(
+            successor.subject, PROV.WAS_GENERATED_BY, None, provenance.GRAPH
+        )
+        nodes += [quad.object for quad in commit_quads]
     yield from (node for node in nodes if isinstance(node, NamedNode))

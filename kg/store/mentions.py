@@ -36,11 +36,11 @@ class Naming:
 def commits_naming(log: CommitLog, node: NamedNode, newest: int, limit: int) -> Naming:
     """Return up to ``limit`` commits, ``newest`` or earlier, that added or removed a quad about a thing."""
     found: list[Commit] = []
-    left = MOST_BYTES
+    bytes_left = MOST_BYTES
     for version in range(newest, max(0, newest - MOST_RECORDS), -1):
         with log.open_record(version) as record:
-            left -= os.fstat(record.fileno()).st_size
-            if len(found) == limit or (left < 0 and version < newest):
+            bytes_left -= os.fstat(record.fileno()).st_size
+            if len(found) == limit or (bytes_left < 0 and version < newest):
                 return Naming(tuple(found), version + 1)
             if _names(record, node, b"AD"):
                 found.append(log.commit(version))
@@ -53,11 +53,11 @@ def require_not_withdrawn(contents: Quads, log: CommitLog, node: NamedNode) -> N
 
     Reads only the records of commits that withdrew something according to the provenance graph.
     """
-    left = MOST_BYTES
+    bytes_left = MOST_BYTES
     for version in sorted(_withdrawing(contents), reverse=True)[:MOST_RECORDS]:
         with log.open_record(version) as record:
-            left -= os.fstat(record.fileno()).st_size
-            if left < 0:
+            bytes_left -= os.fstat(record.fileno()).st_size
+            if bytes_left < 0:
                 return
             if _names(record, node, b"D"):
                 raise _withdrawn(node, log.commit(version))
@@ -71,8 +71,8 @@ def _withdrawing(contents: Quads) -> set[int]:
         for quad in contents.quads_for_pattern(None, DIP.RETRACTS, None, graph)
     }
     for quad in contents.quads_for_pattern(None, DIP.SUPERSEDES, None, graph):
-        for made in contents.quads_for_pattern(quad.subject, PROV.WAS_GENERATED_BY, None, graph):
-            versions.add(provenance.version_of(made.object))
+        for commit_quad in contents.quads_for_pattern(quad.subject, PROV.WAS_GENERATED_BY, None, graph):
+            versions.add(provenance.version_of(commit_quad.object))
     return versions
 
 

@@ -273,9 +273,9 @@ class Connection(HttpToolsProtocol):
         self.timeout_keep_alive_task = None
         if self._answering is not None:  # the timer starts with the answer
             return
-        left = self._answered_at + self.timeout_keep_alive - self.loop.time()
-        if left > 0:
-            self._look_again_after(left)
+        seconds_left = self._answered_at + self.timeout_keep_alive - self.loop.time()
+        if seconds_left > 0:
+            self._look_again_after(seconds_left)
         else:
             super().timeout_keep_alive_handler()
 

@@ -94,11 +94,15 @@ class Plain:
         number = self._log_request(query, client, 200, len(found.body), began)
         return written(found, number, more)
 
-    def _log_request(self, query: Query, client: str | None, status: int, sent: int, began: float) -> str:
+    def _log_request(
+        self, query: Query, client: str | None, status: int, byte_count: int, began: float
+    ) -> str:
         """Count a request and log it; return its id."""
         number, seconds = self._log.new_id(), perf_counter() - began
         whole = status == HTTPStatus.OK
-        line = Line(number, client, "GET", _PATH, status, sent, seconds, whole, _PATH, query=query.job.text)
+        line = Line(
+            number, client, "GET", _PATH, status, byte_count, seconds, whole, _PATH, query=query.job.text
+        )
         self._log.write(line)
         return number
 

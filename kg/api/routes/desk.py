@@ -71,8 +71,8 @@ async def show_desk(request: Request, resources: AppResources) -> Response:
         return await _page(request, resources, DeskRequest(), None, None)
     graph = await names.graph_named(request, resources, name)
     job = ReadJob("application/json", partial(corrections.loaded, graph))
-    made = await answering.made(request, resources, job)
-    desk = await asyncio.to_thread(corrections.with_rows, graph, made.body)
+    reply = await answering.made(request, resources, job)
+    desk = await asyncio.to_thread(corrections.with_rows, graph, reply.body)
     return await _page(request, resources, desk, *await _runs(request, resources, desk))
 
 
@@ -100,8 +100,8 @@ async def work_at_desk(request: Request, resources: AppResources) -> Response:
     desk_request, action = await _asked(request, resources, WORK)
     language = resources.style(request.scope).language
     job = ReadJob("application/json", partial(drafting.drafted, desk_request, language, action == "propose"))
-    made = await answering.made(request, resources, job)
-    desk_request = await asyncio.to_thread(drafting.with_drafts, desk_request, made.body)
+    reply = await answering.made(request, resources, job)
+    desk_request = await asyncio.to_thread(drafting.with_drafts, desk_request, reply.body)
     return await _page(request, resources, desk_request, *await _runs(request, resources, desk_request))
 
 
@@ -109,13 +109,13 @@ async def work_at_desk(request: Request, resources: AppResources) -> Response:
 async def download_table(request: Request, resources: AppResources) -> Response:
     """Give the accepted drafts, or all that are not rejected if none is, as the curators' table or Turtle."""
     desk_request, action = await _asked(request, resources, TABLE_OF_DRAFTS)
-    made = partial(_written, desk_request, action, resources.settings.max_body_bytes)
+    make = partial(_written, desk_request, action, resources.settings.max_body_bytes)
     is_turtle = action == "turtle"
     media_type = "text/turtle" if is_turtle else "text/csv"
     name = re.sub(r"[^a-z0-9-]", "", desk_request.article.id)[:48] or "drafts"
     file = f'attachment; filename="{name}{".ttl" if is_turtle else ".csv"}"'
     headers = {**_UNCACHED, "Content-Disposition": file}
-    return await answering.sent(request, resources, ReadJob(f"{media_type}; charset=utf-8", made), headers)
+    return await answering.sent(request, resources, ReadJob(f"{media_type}; charset=utf-8", make), headers)
 
 
 def _written(desk_request: DeskRequest, action: str, limit: int, _: Contents) -> Iterable[bytes]:

@@ -115,8 +115,8 @@ async def remove_source_text(hash: str, request: Request, resources: AppResource
 
 def _check_is_text(request: Request) -> None:
     """Raise UnsupportedFormat for a body that is not declared as plain text in UTF-8."""
-    if (sent := bare_media_type(request.headers.get("content-type"))) != _TEXT_TYPE:
-        phrase = f"not as {sent[:64]}" if sent else "with this Content-Type"
+    if (media_type := bare_media_type(request.headers.get("content-type"))) != _TEXT_TYPE:
+        phrase = f"not as {media_type[:64]}" if media_type else "with this Content-Type"
         raise UnsupportedFormat(
             f"The text of a source is sent as {_TEXT_TYPE}, {phrase}.", supported=[_TEXT_TYPE]
         )

@@ -74,8 +74,10 @@ async def check_query(request: Request, resources: AppResources) -> Response:
     text = once(await _fields(request, resources, CHECK), "query") or ""
     job = _job(request, resources, WorkbenchRequest(text))
     language = resources.style(request.scope).language
-    read = ReadJob("application/json", partial(checking.checked, job, language))
-    return await answering.sent(request, resources, read, {**VARY_BY_LANGUAGE, "Cache-Control": "no-store"})
+    read_job = ReadJob("application/json", partial(checking.checked, job, language))
+    return await answering.sent(
+        request, resources, read_job, {**VARY_BY_LANGUAGE, "Cache-Control": "no-store"}
+    )
 
 
 @router.declared("GET", "/workbench/terms", TERMS)
@@ -101,9 +103,9 @@ async def answer_page(
         make = partial(
             workbench.page, style, workbench_request, job, nonce, _examples(resources, style.language)
         )
-        read = ReadJob("text/html", make, job.as_of, seconds=job.seconds)
+        read_job = ReadJob("text/html", make, job.as_of, seconds=job.seconds)
         headers = {**_headers(nonce), **answer_headers.warned(job.warnings)}
-        return await answering.sent(request, resources, read, headers)
+        return await answering.sent(request, resources, read_job, headers)
     except KGError as fault:
         return _without_answer(request, resources, workbench_request, fault)
 

@@ -183,21 +183,21 @@ class GraphWrite:
 
 def replace_graph(write: GraphWrite, body: Body, copy: PrivateCopy, gate: Gate) -> Judgement:
     """Judge the replacement of a graph's content by a body; if it is the same, nothing changes."""
-    sent, is_new = _sent(body, write.graph, is_merged=False), not edits.exists(copy, write.graph)
+    content, is_new = _sent(body, write.graph, is_merged=False), not edits.exists(copy, write.graph)
     draft = write.begin(copy)
-    draft.remove(set(draft.quads_of(write.graph)) - normalised(sent.quads))
-    draft.add(sent.quads)
-    if not sent.quads:
+    draft.remove(set(draft.quads_of(write.graph)) - normalised(content.quads))
+    draft.add(content.quads)
+    if not content.quads:
         draft.create(write.graph)
-    return _with_details(edits.judge(copy, gate, draft, sent.noticed), {"is_new": is_new})
+    return _with_details(edits.judge(copy, gate, draft, content.noticed), {"is_new": is_new})
 
 
 def extend_graph(write: GraphWrite, body: Body, copy: PrivateCopy, gate: Gate) -> Judgement:
     """Judge the addition of a body to a graph: a merge, so its blank nodes are renamed."""
-    sent, is_new = _sent(body, write.graph, is_merged=True), not edits.exists(copy, write.graph)
+    content, is_new = _sent(body, write.graph, is_merged=True), not edits.exists(copy, write.graph)
     draft = write.begin(copy)
-    draft.add(sent.quads)
-    return _with_details(edits.judge(copy, gate, draft, sent.noticed), {"is_new": is_new})
+    draft.add(content.quads)
+    return _with_details(edits.judge(copy, gate, draft, content.noticed), {"is_new": is_new})
 
 
 def delete_graph(write: GraphWrite, copy: PrivateCopy, gate: Gate) -> Judgement:
@@ -236,12 +236,13 @@ class _Sent:
 
 def _sent(body: Body, graph: Graph, *, is_merged: bool) -> _Sent:
     """Parse the body for a graph. For a merge with existing content, its blank nodes are renamed."""
-    read = [
+    documents = [
         _read(data, rdf_format, graph, None if is_merged else number)
         for number, (data, rdf_format) in enumerate(_documents(body))
     ]
     return _Sent(
-        [quad for each in read for quad in each.quads], [notice for each in read for notice in each.noticed]
+        [quad for each in documents for quad in each.quads],
+        [notice for each in documents for notice in each.noticed],
     )
 
 

@@ -128,19 +128,19 @@ class Normaliser:
     uniform: UniformRecords
     texts: TextsAtHand
 
-    def normal(self, sent: SentChunk) -> Chunk:
+    def normal(self, sent_chunk: SentChunk) -> Chunk:
         """Return a normalized chunk; raises Unreadable or BadInput."""
-        if is_newer(sent.lines):
-            self._refuse_newer(sent)
+        if is_newer(sent_chunk.lines):
+            self._refuse_newer(sent_chunk)
         try:
-            if b"_:" in sent.lines or _OURS.search(sent.lines):
-                return self._ours(sent.lines)
+            if b"_:" in sent_chunk.lines or _OURS.search(sent_chunk.lines):
+                return self._ours(sent_chunk.lines)
             store = scratch.filled()
-            store.bulk_load(sent.lines, RdfFormat.N_QUADS)
+            store.bulk_load(sent_chunk.lines, RdfFormat.N_QUADS)
         except SyntaxError as fault:
-            raise self._unreadable(fault, sent) from None
+            raise self._unreadable(fault, sent_chunk) from None
         if (chunk := dumped(store, self.graph)).is_ours:  # an IRI was written with escapes
-            return self.of_quads(parse(sent.lines, RdfFormat.N_QUADS))
+            return self.of_quads(parse(sent_chunk.lines, RdfFormat.N_QUADS))
         return chunk
 
     def _ours(self, lines: bytes) -> Chunk:
@@ -182,9 +182,9 @@ class Normaliser:
         placed = Quad(quad.subject, quad.predicate, quad.object, graph)
         return renamed(placed, {node: BlankNode(f"b{self.key[:16]}-{node.value}") for node in blank})
 
-    def _refuse_newer(self, sent: SentChunk) -> None:
+    def _refuse_newer(self, chunk: SentChunk) -> None:
         """Reject RDF 1.2 before the engine parses it: deep nesting would crash the process."""
-        for number, line in enumerate(sent.lines.split(b"\n"), sent.first):
+        for number, line in enumerate(chunk.lines.split(b"\n"), chunk.first):
             if _NEWER.search(line):
                 self._read_alone(line, number)
 
@@ -195,11 +195,11 @@ class Normaliser:
         except Unreadable as found:
             raise self._at(number, found) from None
 
-    def _unreadable(self, fault: SyntaxError, sent: SentChunk) -> Unreadable:
+    def _unreadable(self, fault: SyntaxError, chunk: SentChunk) -> Unreadable:
         """Return the error for a line, with the same message as for a small file."""
         number = fault.lineno or 1
-        self._read_alone(sent.lines.split(b"\n", number)[number - 1], sent.first + number - 1)
-        return self._at(sent.first + number - 1, Unreadable(fault.msg))
+        self._read_alone(chunk.lines.split(b"\n", number)[number - 1], chunk.first + number - 1)
+        return self._at(chunk.first + number - 1, Unreadable(fault.msg))
 
     def _at(self, number: int, found: Unreadable) -> Unreadable:
         """Return an error of one line with its place in the source."""

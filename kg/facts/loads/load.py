@@ -168,13 +168,13 @@ class _Intake:
     def _normal(self, source: LoadSource) -> Iterator[Callable[[], Chunk]]:
         """Yield functions that return normalized chunks of a source; the last is for closing quads."""
         if source.normal is not None:
-            for sent in chunks.cut(source.blocks()):
-                yield partial(Chunk, sent.lines, source.normal)
+            for chunk in chunks.cut(source.blocks()):
+                yield partial(Chunk, chunk.lines, source.normal)
             return
         uniform = UniformRecords(self._judging.uniform_classes, source.graph)
         normaliser = Normaliser(source.name, source.key, source.graph, uniform, self._texts)
-        for sent in chunks.cut(source.blocks()):
-            yield partial(normaliser.normal, sent)
+        for chunk in chunks.cut(source.blocks()):
+            yield partial(normaliser.normal, chunk)
         if last := tuple(source.closing()):
             yield partial(normaliser.of_quads, last)
 

@@ -177,13 +177,13 @@ class ContestedUses:
 
     def _may_use(self, text: str) -> bool:
         """Return False if no word of a text of simple words begins like a contested word."""
-        read = without_accents(plain(text))
-        if not _SIMPLE.fullmatch(read):
+        plain_text = without_accents(plain(text))
+        if not _SIMPLE.fullmatch(plain_text):
             return True
-        parts = read.translate(_BETWEEN).split()
+        parts = plain_text.translate(_BETWEEN).split()
         if sum(len(part) == 1 for part in parts) >= _FEWEST_LETTERS:
             return True
-        if REPEATED.search(read):
+        if REPEATED.search(plain_text):
             return True
         return not self._beginnings.isdisjoint([part[:BEGINNING] for part in parts])
 

@@ -33,9 +33,10 @@ def unescaped(text: str) -> Iterator[str]:
     """
     if (
         "&" in text
-        and (read := html.unescape(_ESCAPE.sub(lambda found: html.unescape(found[0]), text))) != text
+        and (displayed_text := html.unescape(_ESCAPE.sub(lambda found: html.unescape(found[0]), text)))
+        != text
     ):
-        yield read
+        yield displayed_text
     if "<" in text and (bare := _TAG.sub("", text)) != text:
         yield bare
     if "%" in text and _PERCENT.search(text):

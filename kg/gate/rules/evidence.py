@@ -61,8 +61,8 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
 
 def whole(overlay: Overlay, spoken_of: Iterable[_Pair]) -> Iterator[Violation]:
     """Yield all violations in a store; ``spoken_of`` pairs each node with each graph that describes it."""
-    read = (*_READ, *_GIVE_EVIDENCE, *_TAKE_EVIDENCE)
-    links = Overlay(scratch.filled(_with_properties(overlay, read)))
+    properties = (*_READ, *_GIVE_EVIDENCE, *_TAKE_EVIDENCE)
+    links = Overlay(scratch.filled(_with_properties(overlay, properties)))
     links_judge, judge = _Judge(links), _Judge(overlay)
     for record, graph in dict.fromkeys(spoken_of):
         if not links_judge.is_settled(record, graph):

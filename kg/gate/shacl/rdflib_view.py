@@ -68,10 +68,10 @@ class _Date(date):
 
     def __new__(cls, period: Period) -> Self:
         """Return a date for the first day of a period."""
-        made = super().__new__(cls, 1, 1, 1)
+        date = super().__new__(cls, 1, 1, 1)
         assert period.first is not None  # a literal's period has both bounds
-        made.first = period.first
-        return made
+        date.first = period.first
+        return date
 
     def __eq__(self, other: object) -> bool:
         day = _day(other)

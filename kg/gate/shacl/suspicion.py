@@ -73,14 +73,16 @@ class Outline:
         graph, another = shape.sg.graph, shape.get_other_shape
         self.shape = shape
         self.path: Path = path_of(graph, shape.path()) if shape.is_property_shape else HERE
-        read = {_PARAMETERS.get(each, each): tuple(graph.objects(shape.node, each)) for each in _names(shape)}
+        values_by_parameter = {
+            _PARAMETERS.get(each, each): tuple(graph.objects(shape.node, each)) for each in _names(shape)
+        }
         lists = {
-            each: tuple(tuple(graph.items(node)) for node in read.get(each, ()))
+            each: tuple(tuple(graph.items(node)) for node in values_by_parameter.get(each, ()))
             for each in (*_OF_LISTS, SH["in"])
         }
-        self.given = {each: tuple(map(from_rdflib, nodes)) for each, nodes in read.items()}
-        self.counts = {each: _only_number(nodes) for each, nodes in read.items()}
-        self.inner = {each: tuple(map(another, read.get(each, ()))) for each in _OF_SHAPES}
+        self.given = {each: tuple(map(from_rdflib, nodes)) for each, nodes in values_by_parameter.items()}
+        self.counts = {each: _only_number(nodes) for each, nodes in values_by_parameter.items()}
+        self.inner = {each: tuple(map(another, values_by_parameter.get(each, ()))) for each in _OF_SHAPES}
         self.listed = {
             each: tuple(tuple(map(from_rdflib, nodes)) for nodes in found) for each, found in lists.items()
         }

@@ -80,11 +80,11 @@ def _footing(
     others = [other for _, other in (*cited, *sorted(dependences, key=str))]
     together = list(dict.fromkeys([*source_list, *others]))
     groups = _grouped(together[:MOST], [*cited, *dependences, *_alike(reader, together[:MOST])])
-    read = [each for each in together[:MOST] if _is_read(reader, each)]
+    sources_read = [each for each in together[:MOST] if _is_read(reader, each)]
     return Footing(
         tuple(_origin(reader, group) for group in groups),
-        len(read),
-        min(len(together), MOST) - len(read),
+        len(sources_read),
+        min(len(together), MOST) - len(sources_read),
         is_cut or len(together) > MOST,
     )
 

@@ -73,16 +73,20 @@ class PairStory:
 
 def gesture_story(cells: Cells) -> GestureStory | None:
     """Return the story of the object whose gestures have most readings; None if there are no readings."""
-    reader, read = NodeReader(cells.contents), Counter[NamedNode]()
+    reader, reading_counts = NodeReader(cells.contents), Counter[NamedNode]()
     for interpretation in _things(cells.contents, DIP.INTERPRETATION):
-        read.update(node for node in reader.nodes(interpretation, DIP.ASSESSES) if _objects(reader, node))
+        reading_counts.update(
+            node for node in reader.nodes(interpretation, DIP.ASSESSES) if _objects(reader, node)
+        )
     groups: defaultdict[NamedNode, list[NamedNode]] = defaultdict(list)
-    for node in read:
+    for node in reading_counts:
         for thing in _objects(reader, node):
             groups[thing].append(node)
-    ranked = sorted(groups, key=lambda thing: (-sum(read[node] for node in groups[thing]), thing.value))
+    ranked = sorted(
+        groups, key=lambda thing: (-sum(reading_counts[node] for node in groups[thing]), thing.value)
+    )
     for thing in ranked[:1]:
-        first = min(groups[thing], key=lambda node: (-read[node], node.value))
+        first = min(groups[thing], key=lambda node: (-reading_counts[node], node.value))
         found = {node: gesture.cards(cells, node) for node in reader.subjects(thing, DIP.MADE_WITH)}
         if not found.get(first):
             return None

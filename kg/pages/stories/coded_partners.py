@@ -50,9 +50,9 @@ def coded_partners(reader: ProfileReader, actor: NamedNode, period: Period = ALW
     """
     resolutions = reader.pointing_nodes(actor, DIP.RESOLVES_TO, most=MOST_NAMES)
     names = dict.fromkeys(name for each in resolutions.shown for name in _assessed(reader, each))
-    read = list(islice(_in_turn([_rows(reader, name) for name in names]), MOST_ROWS + 1))
+    rows = list(islice(_in_turn([_rows(reader, name) for name in names]), MOST_ROWS + 1))
     counts = Counter[tuple[NamedNode, tuple[NamedNode, ...], str]]()
-    for row, partner in dict.fromkeys(read[:MOST_ROWS]):
+    for row, partner in dict.fromkeys(rows[:MOST_ROWS]):
         identity = next(iter(_resolved(reader, partner)), partner)
         if identity != actor and not _is_outside(reader, row, period):
             counts[identity, _coders(reader, row), _side(reader, row)] += 1
@@ -68,7 +68,7 @@ def coded_partners(reader: ProfileReader, actor: NamedNode, period: Period = ALW
         for partner, by in keys
     )
     ordered = sorted(found, key=lambda each: (-each.rows, each.partner.text))
-    return CodedPartners(tuple(ordered), len(read) > MOST_ROWS or resolutions.is_cut)
+    return CodedPartners(tuple(ordered), len(rows) > MOST_ROWS or resolutions.is_cut)
 
 
 def _assessed(reader: ProfileReader, resolution: NamedNode) -> list[NamedNode]:
@@ -93,13 +93,13 @@ def _rows(reader: ProfileReader, name: NamedNode) -> Iterator[tuple[NamedNode, N
 
 def _in_turn(sources: Sequence[Iterator[T]]) -> Iterator[T]:
     """Yield one of each source, then the next of each, until all are exhausted."""
-    left = list(sources)
-    while left:
-        for source in list(left):
+    waiting = list(sources)
+    while waiting:
+        for source in list(waiting):
             try:
                 yield next(source)
             except StopIteration:
-                left.remove(source)
+                waiting.remove(source)
 
 
 def _is_outside(reader: ProfileReader, row: NamedNode, period: Period) -> bool:

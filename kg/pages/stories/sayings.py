@@ -90,11 +90,11 @@ class SayingReader:
 
     def _date(self, span: NamedNode) -> WrittenDate:
         dates = self.texts(span, DIP.DATE_AS_WRITTEN)
-        read = self.texts(span, DIP.DATE)
+        date_texts = self.texts(span, DIP.DATE)
         precision = self.cells(span, DIP.HAS_PRECISION)
         return WrittenDate(
             next(iter(dates), None),
-            next(iter(read), None),
+            next(iter(date_texts), None),
             next(iter(precision), None),
             self.nodes.has(span, DIP.DATE_BASIS, DIPK.INFERRED),
         )

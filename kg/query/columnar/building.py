@@ -60,8 +60,8 @@ class Building:
     @contextmanager
     def begin(cls, folder: Path, version: int, note: Note, memory: int) -> Iterator[Self]:
         """Open a database for a build; first remove what a killed build left."""
-        for left in folder.glob(f"{_SCRATCH}*"):
-            shutil.rmtree(left, ignore_errors=True)
+        for old_folder in folder.glob(f"{_SCRATCH}*"):
+            shutil.rmtree(old_folder, ignore_errors=True)
         scratch = folder / f"{_SCRATCH}{os.getpid()}"
         scratch.mkdir(parents=True)
         try:

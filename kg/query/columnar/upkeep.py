@@ -131,14 +131,14 @@ def _manifest(log: CommitLog, version: int, tables: building.Files) -> Manifest:
     return Manifest(version, log.commit(version).time.isoformat(), building.MADE_BY, tables)
 
 
-def _put(folder: Path, made: Manifest, previous: Manifest | None) -> int:
+def _put(folder: Path, new_manifest: Manifest, previous: Manifest | None) -> int:
     """Make the new files visible to readers. The previous ones stay until the next time, for open readers.
 
     Files of a projection that disagrees with the log are removed at once: they hold what was purged.
     """
-    manifest.write(folder, made)
-    manifest.remove_others(folder, made.files | (previous.files if previous else set()))
-    return made.version
+    manifest.write(folder, new_manifest)
+    manifest.remove_others(folder, new_manifest.files | (previous.files if previous else set()))
+    return new_manifest.version
 
 
 @contextmanager

@@ -126,8 +126,8 @@ class _Amendment:
             "SELECT id, mentions, classes FROM thing WHERE iri = ?", (iri,)
         ).fetchone()
         if found is None:
-            made = self._connection.execute("INSERT INTO thing (iri, mentions) VALUES (?, 0)", (iri,))
-            found = (made.lastrowid, 0, "")
+            cursor = self._connection.execute("INSERT INTO thing (iri, mentions) VALUES (?, 0)", (iri,))
+            found = (cursor.lastrowid, 0, "")
         self._ids[iri] = found[0]
         return _Thing(*found)
 

@@ -175,8 +175,8 @@ class _Reading:
             return list(members)
         members = {}
         for each in self._classes:
-            left = most - len(members)
-            if left <= 0:
+            capacity = most - len(members)
+            if capacity <= 0:
                 break
             members |= dict.fromkeys(self._rows(_HOLDERS, each, _TYPE, most))
         return list(members)[:most]

@@ -163,15 +163,15 @@ def _built(directory: Path, log: CommitLog, contents: Contents, note: Note) -> i
     """Build the index from the store, and put it in place of the existing one."""
     path = tables.path_in(directory)
     partial = path.with_name(f"{path.name}.partial")
-    for left in path.parent.glob(f"{partial.name}*"):
-        left.unlink()
+    for old_file in path.parent.glob(f"{partial.name}*"):
+        old_file.unlink()
     version = contents.version
     if version == 0:
         raise Unavailable("There is no graph to search yet: no commit has been made.")
     time = log.commit(version).time.isoformat()
     build(partial, contents.quads_for_pattern(None, None, None), IndexStanding(version, time), note)
-    for left in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-        left.unlink(missing_ok=True)
+    for old_file in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        old_file.unlink(missing_ok=True)
     partial.replace(path)
     return version
 
