@@ -59,9 +59,7 @@ class Spellings:
     def _of(self, quad: Quad) -> Iterable[Object] | None:
         if isinstance(quad.object, Literal):
             terms = self._sent.get(_place(quad, quad.object))
-            if (
-                terms is None and quad.subject == quad.graph_name
-            ):  # was a blank node until the graph was named
+            if terms is None and quad.subject == quad.graph_name:  # a blank node until the graph was named
                 terms = self._sent.get((None, quad.predicate, quad.object))
             return terms
         return None

@@ -60,10 +60,8 @@ def _file(first: Sequence[str], addresses: Iterator[str]) -> Iterator[str]:
 
 
 def _addresses(root: str, contents: Contents, part: int, files: int) -> Iterator[str]:
-    iris_of_part = {
-        iri for iri in _things(contents) if crc32(iri.encode()) % files == part
-    }  # has several classes
-    return (root + quote(iri.removeprefix(iris.BASE), safe="/") for iri in sorted(iris_of_part))
+    names = {iri for iri in _things(contents) if crc32(iri.encode()) % files == part}  # has several classes
+    return (root + quote(iri.removeprefix(iris.BASE), safe="/") for iri in sorted(names))
 
 
 def _terms(root: str, contents: Contents) -> list[str]:
