@@ -217,9 +217,9 @@ def varies(text: str) -> bool:
     )
 
 
-def _is_varying(found: Iterable[Token]) -> bool:
+def _is_varying(tokens: Iterable[Token]) -> bool:
     in_template = False
-    for token in found:
+    for token in tokens:
         word = token.text.upper() if token.kind == "word" else ""
         if word in _VARYING or (in_template and (token.kind == "blank" or token.text in ("[", "("))):
             return True

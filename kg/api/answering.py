@@ -223,11 +223,11 @@ async def _keeping(
         gathering.close()
 
 
-async def counted(resources: Resources, found: StreamedAnswer) -> AsyncIterator[bytes]:
+async def counted(resources: Resources, answer: StreamedAnswer) -> AsyncIterator[bytes]:
     """Pass chunks on; until they end, the answer counts as open."""
     resources.metrics.open += 1
     try:
-        async for chunk in found.chunks():
+        async for chunk in answer.chunks():
             yield chunk
     except QueryKilled:
         resources.metrics.queries["killed"] += 1

@@ -36,11 +36,11 @@ def _archive(extract: Extract) -> Iterator[bytes]:
         yield from archive.zipped([(data_package.NAME, [description]), *files])
 
 
-def _arrow(found: TableSet, table: ExportTable, edition: Edition | None) -> Iterable[bytes]:
+def _arrow(table_set: TableSet, table: ExportTable, edition: Edition | None) -> Iterable[bytes]:
     import pyarrow
 
-    path = found.scratch / f"{table.name}.arrow"
-    reader: pyarrow.RecordBatchReader = found.database.sql(table.query).to_arrow_reader(_ROWS_AT_ONCE)
+    path = table_set.scratch / f"{table.name}.arrow"
+    reader: pyarrow.RecordBatchReader = table_set.database.sql(table.query).to_arrow_reader(_ROWS_AT_ONCE)
     schema = reader.schema.with_metadata(dict(edition.members()) if edition else {})
     with pyarrow.OSFile(str(path), "wb") as file, pyarrow.ipc.new_file(file, schema) as output:
         for batch in reader:

@@ -45,10 +45,10 @@ def text_of(name: str, kind: str) -> str:
     return f"CASE WHEN regexp_matches({column}, {quoted(_FORMULA)}) THEN '''' || {column} ELSE {column} END"
 
 
-def _csv(found: TableSet, table: ExportTable, mark: bytes) -> Iterable[bytes]:
-    path = found.scratch / f"{table.name}.csv"
+def _csv(table_set: TableSet, table: ExportTable, mark: bytes) -> Iterable[bytes]:
+    path = table_set.scratch / f"{table.name}.csv"
     columns = ", ".join(f'{text_of(name, kind)} AS "{name}"' for name, kind in table.columns.items())
-    found.database.execute(
+    table_set.database.execute(
         f"COPY (SELECT {columns} FROM ({table.query})) TO {quoted(str(path))} (FORMAT csv, HEADER)"
     )
     yield mark

@@ -24,8 +24,8 @@ def write(extract: Extract) -> Iterator[bytes]:
         yield from csv_bundle.read(path)
 
 
-def _copy(found: TableSet, table: ExportTable) -> None:
-    found.database.execute(f"CREATE TABLE export.{table.name} AS {table.query}")
-    found.database.execute(f"COMMENT ON TABLE export.{table.name} IS {quoted(table.about)}")
+def _copy(table_set: TableSet, table: ExportTable) -> None:
+    table_set.database.execute(f"CREATE TABLE export.{table.name} AS {table.query}")
+    table_set.database.execute(f"COMMENT ON TABLE export.{table.name} IS {quoted(table.about)}")
     for name, meaning in table.meanings.items():
-        found.database.execute(f'COMMENT ON COLUMN export.{table.name}."{name}" IS {quoted(meaning)}')
+        table_set.database.execute(f'COMMENT ON COLUMN export.{table.name}."{name}" IS {quoted(meaning)}')

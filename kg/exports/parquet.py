@@ -17,10 +17,10 @@ def write(extract: Extract) -> Iterator[bytes]:
         yield from archive.zipped([(data_package.NAME, [description]), *files])
 
 
-def _parquet(found: TableSet, table: ExportTable, edition: Edition | None) -> Iterable[bytes]:
-    path = found.scratch / f"{table.name}.parquet"
+def _parquet(table_set: TableSet, table: ExportTable, edition: Edition | None) -> Iterable[bytes]:
+    path = table_set.scratch / f"{table.name}.parquet"
     members = edition.members() if edition else {}
     metadata = ", ".join(f"{name}: {quoted(value)}" for name, value in members.items())
     options = f"FORMAT parquet, COMPRESSION zstd{f', KV_METADATA {{{metadata}}}' if metadata else ''}"
-    found.database.execute(f"COPY ({table.query}) TO {quoted(str(path))} ({options})")
+    table_set.database.execute(f"COPY ({table.query}) TO {quoted(str(path))} ({options})")
     return csv_bundle.read(path)

@@ -56,22 +56,22 @@ class _SheetWriter:
         self._bold: Format = book.add_format({"bold": True})
         self._link: Format = book.add_format({"font_color": "blue", "underline": 1})
 
-    def explain(self, found: TableSet, members: dict[str, str]) -> None:
+    def explain(self, table_set: TableSet, members: dict[str, str]) -> None:
         """Write the sheets that describe the workbook and each column."""
         about = self._sheet("about", ("", ""), (14, 110))
-        rows = [*members.items(), *(("rights", f"{title}: {rights}") for title, rights in found.rights)]
+        rows = [*members.items(), *(("rights", f"{title}: {rights}") for title, rights in table_set.rights)]
         for number, row in enumerate(rows, 1):
             self._write(about, number, row)
         columns = self._sheet("columns", ("table", "column", "meaning"), (22, 26, 110))
         number = 0
-        for table in found.tables:
+        for table in table_set.tables:
             for meaning in (("", table.about), *table.meanings.items()):
                 number += 1
                 self._write(columns, number, (table.name, *meaning))
 
-    def add(self, found: TableSet, table: ExportTable) -> None:
+    def add(self, table_set: TableSet, table: ExportTable) -> None:
         """Write a table, in several sheets if it has too many rows for one."""
-        result = found.database.execute(table.query)
+        result = table_set.database.execute(table.query)
         part, row_number, sheet = 1, 0, self._sheet(table.name, tuple(table.columns), ())
         links = MOST_LINKS
         while rows := result.fetchmany(_ROWS_AT_ONCE):

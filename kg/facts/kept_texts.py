@@ -84,11 +84,11 @@ class TextsAtHand:
                 if len(found) == 1:
                     yield Quad(place.subject, DIP.START_OFFSET, Literal(found[0]), place.graph_name)
 
-    def judged(self, found: Iterable[Violation], delta: Delta) -> list[Violation]:
+    def judged(self, violations: Iterable[Violation], delta: Delta) -> list[Violation]:
         """Return the gate's violations for a change, together with those from the kept texts."""
         own = list(self.violations(delta))
         nodes = {each.focus for each in own}
-        return [*(each for each in found if each.rule != LOCATED or each.focus not in nodes), *own]
+        return [*(each for each in violations if each.rule != LOCATED or each.focus not in nodes), *own]
 
     def violations(self, delta: Delta) -> Iterator[Violation]:
         """Yield violations for passages that a change affects and that do not occur, and for wrong sizes."""
@@ -301,8 +301,8 @@ def _several(source: Term, number: int) -> dict[str, str]:
     }
 
 
-def _beside(source: Term, passage: str, found: list[str], side: Mapping[str, str]) -> dict[str, str]:
-    near = max(found, key=lambda each: SequenceMatcher(None, passage, each, autojunk=False).ratio())
+def _beside(source: Term, passage: str, passages: list[str], side: Mapping[str, str]) -> dict[str, str]:
+    near = max(passages, key=lambda each: SequenceMatcher(None, passage, each, autojunk=False).ratio())
     is_near = SequenceMatcher(None, passage, near, autojunk=False).ratio() >= _NEAR
     excerpt = near.replace("\n", "⏎")
     return {

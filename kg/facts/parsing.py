@@ -203,10 +203,10 @@ class _LineReader:
         return piece
 
 
-def _ill_formed(found: nesting.IllFormed, text: str) -> Unreadable:
+def _ill_formed(fault: nesting.IllFormed, text: str) -> Unreadable:
     """Return the error that says where and why a document is not well-formed XML."""
-    explanation = mistaken_formats.sent_as(text, RdfFormat.RDF_XML) or tuple(explained(found.reason).values())
-    return TextPlace.at(found.position, text).unreadable(*explanation)
+    explanation = mistaken_formats.sent_as(text, RdfFormat.RDF_XML) or tuple(explained(fault.reason).values())
+    return TextPlace.at(fault.position, text).unreadable(*explanation)
 
 
 _NO_NUL = (

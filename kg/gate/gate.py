@@ -181,9 +181,9 @@ class Gate:
         )
         return Report.of(self._in_other_words(found, overlay))
 
-    def _in_other_words(self, found: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
+    def _in_other_words(self, violations: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
         """Reword violations about undescribed names, and about values on which two graphs differ."""
-        return rivals.named(self._references.in_other_words(found, overlay), overlay)
+        return rivals.named(self._references.in_other_words(violations, overlay), overlay)
 
     def check_whole(self, store: Quads, progress: Progress = unheard) -> Report:
         """Return the report on a whole store; a million triples take half a minute."""

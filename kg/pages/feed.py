@@ -63,7 +63,7 @@ def _found(feed_request: FeedRequest, log: CommitLog, start: int) -> mentions.Na
 
 
 def _feed(
-    feed_request: FeedRequest, found: mentions.Naming, before: int | None, newest: Commit, contents: Contents
+    feed_request: FeedRequest, naming: mentions.Naming, before: int | None, newest: Commit, contents: Contents
 ) -> Iterator[str]:
     """Yield the document. The id of an entry is its commit's IRI, that of the feed its subject's IRI."""
     yield '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
@@ -72,9 +72,9 @@ def _feed(
     yield _element("updated", newest.time.isoformat())
     yield _link("self", feed_request.address(before), "application/atom+xml")
     yield _link("alternate", f"{feed_request.root}commits", "text/html")
-    if found.before:
-        yield _link("next", feed_request.address(found.before), "application/atom+xml")
-    for commit in found.commits:
+    if naming.before:
+        yield _link("next", feed_request.address(naming.before), "application/atom+xml")
+    for commit in naming.commits:
         yield from _entry(feed_request.root, commit)
     yield "</feed>\n"
 

@@ -70,33 +70,33 @@ def page(style: Style, name: str, _: Contents) -> Iterator[bytes]:
     yield style.text("help.html", page=found, body=body(found, style.root)).encode()
 
 
-def body(found: HelpPage, root: str) -> Markup:
+def body(help_page: HelpPage, root: str) -> Markup:
     """Return the HTML of a page; a link to a file that is not a help page becomes plain text."""
-    tokens = _MARKDOWN.parse(_COMMENT.sub("", found.path.read_text(encoding="utf-8")))
+    tokens = _MARKDOWN.parse(_COMMENT.sub("", help_page.path.read_text(encoding="utf-8")))
     for token, following in pairwise(tokens):
         if token.type == "heading_open":
             token.attrSet("id", _anchor(following.content))
         if token.type == "inline":
-            token.children = list(_linked(token.children or (), found, root))
+            token.children = list(_linked(token.children or (), help_page, root))
     return Markup(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))  # HTML in it is escaped
 
 
-def _linked(children: Sequence[Token], found: HelpPage, root: str) -> Iterator[Token]:
+def _linked(children: Sequence[Token], help_page: HelpPage, root: str) -> Iterator[Token]:
     is_shown = True
     for token in children:
         if token.type == "link_open":
-            address = _address(str(token.attrGet("href")), found, root)
+            address = _address(str(token.attrGet("href")), help_page, root)
             is_shown = address is not None
             token.attrSet("href", address or "")
         if is_shown or token.type not in ("link_open", "link_close"):
             yield token
 
 
-def _address(href: str, found: HelpPage, root: str) -> str | None:
+def _address(href: str, help_page: HelpPage, root: str) -> str | None:
     if re.match(r"https?://|#", href):
         return href
     file, _, anchor = href.partition("#")
-    target = (found.path.parent / file).resolve()
+    target = (help_page.path.parent / file).resolve()
     for name, other in pages().items():
         if other.path.resolve() == target:
             return f"{root}help/{name}" + (f"#{anchor}" if anchor else "")

@@ -163,11 +163,11 @@ def _known(list_request: ListRequest, listed_page: ListedPage, cells: Cells) -> 
     )
 
 
-def _page(list_request: ListRequest, cells: Cells, found: Sequence[str]) -> Things:
+def _page(list_request: ListRequest, cells: Cells, candidates: Sequence[str]) -> Things:
     """Return a page without facets; one thing more than requested means that there is a next page."""
-    nodes = [NamedNode(iri) for iri in found[: list_request.limit]]
+    nodes = [NamedNode(iri) for iri in candidates[: list_request.limit]]
     following = None
-    if len(found) > list_request.limit:
+    if len(candidates) > list_request.limit:
         is_by_address = list_request.order == "address"
         place = (
             {"after": nodes[-1].value}

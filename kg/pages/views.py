@@ -39,14 +39,16 @@ def why_page(style: Style, texts: Sequence[str], moment: str | None, contents: C
     ).encode()
 
 
-def _rested(cells: Cells, thing: NamedNode, found: Mapping[str, Any]) -> Mapping[str, Any]:
+def _rested(cells: Cells, thing: NamedNode, fact_grounds: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the data of one fact for the page: its thing, its claimants, and its grounds."""
     return {
-        "triple": found["fact"] if why.is_triple(found["fact"]) else None,
+        "triple": fact_grounds["fact"] if why.is_triple(fact_grounds["fact"]) else None,
         "name": cells.cell(thing),
         "classes": grounds.classes(cells, thing),
         "claimants": grounds.claimants(cells, thing),
-        "graphs": [{**graph, "cell": cells.cell(NamedNode(graph["graph"]))} for graph in found["graphs"]],
+        "graphs": [
+            {**graph, "cell": cells.cell(NamedNode(graph["graph"]))} for graph in fact_grounds["graphs"]
+        ],
     }
 
 

@@ -94,7 +94,7 @@ def checked(job: QueryJob) -> list[Call]:
     return calls(job.text, job.base)
 
 
-async def asked(job: QueryJob, found: Sequence[Call], allow_list: "AllowList", seconds: float) -> QueryJob:
+async def asked(job: QueryJob, calls: Sequence[Call], allow_list: "AllowList", seconds: float) -> QueryJob:
     """Call the endpoints of a query, all at once; return the query with their answers and warnings.
 
     Raises BadInput for an endpoint that is not allowed, FetchFailed if one fails or takes longer than
@@ -102,7 +102,7 @@ async def asked(job: QueryJob, found: Sequence[Call], allow_list: "AllowList", s
     """
     import asyncio  # late: most queries of the command line need no event loop
 
-    requests = [(call, endpoint) for call in found for endpoint in call.endpoints]
+    requests = [(call, endpoint) for call in calls for endpoint in call.endpoints]
     for call, endpoint in requests:
         if not call.is_silent and not allow_list.allows(endpoint):
             raise BadInput(
@@ -176,17 +176,17 @@ def _failed(call: Call, endpoint: str, detail: str) -> str:
 # Reading the clause
 
 
-def _length(found: Sequence[Token]) -> int:
+def _length(tokens: Sequence[Token]) -> int:
     """Count the tokens of a clause: SERVICE, perhaps SILENT, an endpoint, and a group."""
-    position = 2 if found[1:2] and found[1].text.upper() == "SILENT" else 1
-    kinds = [token.kind for token in found[position : position + 1]]
+    position = 2 if tokens[1:2] and tokens[1].text.upper() == "SILENT" else 1
+    kinds = [token.kind for token in tokens[position : position + 1]]
     position += 1
     if kinds not in (["iri"], ["name"], ["variable"]) or [
-        token.text for token in found[position : position + 1]
+        token.text for token in tokens[position : position + 1]
     ] != ["{"]:
         raise BadInput("SERVICE is written SERVICE <endpoint> { ... }.")
     depth = 0
-    for token in found[position:]:
+    for token in tokens[position:]:
         position += 1
         depth += {"{": 1, "}": -1}.get(token.text, 0)
         if depth == 0:
@@ -197,7 +197,7 @@ def _length(found: Sequence[Token]) -> int:
 def _call(
     text: str,
     prologue: Sequence[Token],
-    found: Sequence[Token],
+    tokens: Sequence[Token],
     clause: Sequence[Token],
     base: str | None,
 ) -> Call:
@@ -206,7 +206,7 @@ def _call(
     declared = _declared(prologue)
     query = _query(text, prologue, group, set(declared))
     is_variable = endpoint_token.kind == "variable"
-    naming = service_endpoints.bound(text, found, endpoint_token) if is_variable else [endpoint_token]
+    naming = service_endpoints.bound(text, tokens, endpoint_token) if is_variable else [endpoint_token]
     endpoints = [urljoin(base or "", _expanded(token, {**PREFIXES, **declared})) for token in naming]
     if is_variable:
         endpoints = [_absolute(endpoint) for endpoint in endpoints]

@@ -79,16 +79,16 @@ def _changed(text: str, changes: dict[Token, str]) -> str:
     return "".join([*pieces, text[end:]])
 
 
-def _booleans(found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
-    for token in found:
+def _booleans(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+    for token in tokens:
         if token.kind == "word" and token.text.lower() in ("true", "false"):
             yield token, token.text.lower()
 
 
-def _compared(text: str, found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+def _compared(text: str, tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
     """Yield the operands of comparisons with a boolean, and the numbers to compare in their place."""
-    for place in range(1, len(found) - 2):
-        before, one, other, after = found[place - 1 : place + 3]
+    for place in range(1, len(tokens) - 2):
+        before, one, other, after = tokens[place - 1 : place + 3]
         if (
             text[one.end : other.start].strip() in ("<", "<=", ">", ">=")
             and all(token.kind == "variable" or _BOOLEAN.fullmatch(token.text) for token in (one, other))
@@ -111,11 +111,11 @@ def _as_number(token: Token) -> str:
     return f"IF(DATATYPE({token.text}) = <{XSD.BOOLEAN.value}>, IF({token.text}, 1, 0), 1 / 0)"
 
 
-def _calls(text: str, found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+def _calls(text: str, tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
     """Yield the patterns and replacements of REGEX and REPLACE, each with its translation for the engine."""
-    for place, token in enumerate(found):
+    for place, token in enumerate(tokens):
         if token.kind == "word" and _MATCHING.fullmatch(token.text):
-            arguments = _arguments(text, map(found.__getitem__, range(place + 1, len(found))), token.end)
+            arguments = _arguments(text, map(tokens.__getitem__, range(place + 1, len(tokens))), token.end)
             literals = [
                 argument[0] if len(argument) == 1 and argument[0].kind == "text" else None
                 for argument in arguments

@@ -175,7 +175,7 @@ def escaped(text: str) -> str:
     return "".join([*pieces, text[end:]])
 
 
-def _renamed_prefixes(text: str, found: Sequence[Token]) -> Mapping[str, str]:
+def _renamed_prefixes(text: str, tokens: Sequence[Token]) -> Mapping[str, str]:
     """Return a replacement of the same length for each declared prefix that contains SERVICE or LOAD.
 
     No prefix is replaced if an IRI may be two comparisons with literals behind them: a name there may be part
@@ -185,12 +185,12 @@ def _renamed_prefixes(text: str, found: Sequence[Token]) -> Mapping[str, str]:
     >>> dict(_renamed_prefixes(text, list(scanner.tokens(text))))
     {'service': 'yervice'}
     """
-    iris = [token for token in found if token.kind == "iri"]
+    iris = [token for token in tokens if token.kind == "iri"]
     if any("'" in iri.text or text[iri.end : iri.end + 1] in _QUOTES for iri in iris):
         return {}
-    pairs = pairwise(found)
+    pairs = pairwise(tokens)
     declared = {name.text.partition(":")[0] for word, name in pairs if word.text.upper() == "PREFIX"}
-    used = {token.text.partition(":")[0] for token in found if token.kind == "name"} | PREFIXES.keys()
+    used = {token.text.partition(":")[0] for token in tokens if token.kind == "name"} | PREFIXES.keys()
     renamed: dict[str, str] = {}
     for prefix in sorted(filter(_CALL.search, declared)):
         others = (_respelled(prefix, letter) for letter in _SPARE_LETTERS)
@@ -353,13 +353,13 @@ def resolved(text: str) -> str:
     return _ESCAPED_CODE_POINT.sub(_code_point, text)
 
 
-def prologue_length(found: Sequence[Token]) -> int:
+def prologue_length(tokens: Sequence[Token]) -> int:
     """Return the number of tokens in the leading declarations."""
     position = 0
     lengths = {"BASE": 2, "PREFIX": 3, "VERSION": 2}
-    while position < len(found) and (length := lengths.get(found[position].text.upper())):
+    while position < len(tokens) and (length := lengths.get(tokens[position].text.upper())):
         position += length
-    return min(position, len(found))
+    return min(position, len(tokens))
 
 
 def _code_point(match: re.Match[str]) -> str:

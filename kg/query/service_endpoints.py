@@ -14,18 +14,18 @@ _MAKES_IRIS = ("IRI", "URI")
 _BEGINS_TERM = ("iri", "text", "name", "blank")
 
 
-def bound(text: str, found: Sequence[Token], variable: Token) -> list[Token]:
+def bound(text: str, tokens: Sequence[Token], variable: Token) -> list[Token]:
     """Return the tokens that name endpoints: IRIs, prefixed names, and the text in ``IRI("...")``.
 
-    ``found`` are the tokens of the query. Raises BadInput where neither VALUES nor BIND names one.
+    ``tokens`` are the tokens of the query. Raises BadInput where neither VALUES nor BIND names one.
     """
     endpoints: list[Token] = []
-    for position, token in enumerate(found):
+    for position, token in enumerate(tokens):
         word = token.text.upper() if token.kind == "word" else ""
         if word == "VALUES":
-            endpoints += _of_values(text, found, position + 1, variable.text[1:])
+            endpoints += _of_values(text, tokens, position + 1, variable.text[1:])
         elif word == "BIND":
-            endpoints += _of_bind(found[position + 1 : position + 9], variable.text[1:])
+            endpoints += _of_bind(tokens[position + 1 : position + 9], variable.text[1:])
     if not endpoints:
         raise BadInput(
             f"SERVICE {variable.text} asks the endpoints that VALUES or BIND of the query give"
@@ -56,20 +56,20 @@ def _of_bind(after: Sequence[Token], variable: str) -> Iterator[Token]:
         yield after[place]
 
 
-def _of_values(text: str, found: Sequence[Token], position: int, variable: str) -> Iterator[Token]:
+def _of_values(text: str, tokens: Sequence[Token], position: int, variable: str) -> Iterator[Token]:
     """Yield the IRIs in the column of a variable; other values and UNDEF name no endpoint."""
     names: list[str] = []
     has_rows = False
-    while position < len(found) and (
-        found[position].kind == "variable" or found[position].text in ("(", ")")
+    while position < len(tokens) and (
+        tokens[position].kind == "variable" or tokens[position].text in ("(", ")")
     ):
-        has_rows = has_rows or found[position].text == "("
-        names += [found[position].text[1:]] if found[position].kind == "variable" else []
+        has_rows = has_rows or tokens[position].text == "("
+        names += [tokens[position].text[1:]] if tokens[position].kind == "variable" else []
         position += 1
-    if variable not in names or position == len(found) or found[position].text != "{":
+    if variable not in names or position == len(tokens) or tokens[position].text != "{":
         return
     row: list[Token] = []
-    for token in islice(found, position + 1, None):
+    for token in islice(tokens, position + 1, None):
         if token.text in ("{", "}"):
             return
         if token.text == "(" or not has_rows:

@@ -64,11 +64,11 @@ class CommitList:
                 if self.by in (None, commit.agent, commit.drafter):
                     yield commit
 
-    def following(self, found: list[Commit]) -> str | None:
-        """Return the query string for the commits before ``found``, or None if there are none."""
-        if len(found) < self.limit or found[-1].version == 1:
+    def following(self, commits: list[Commit]) -> str | None:
+        """Return the query string for the commits before ``commits``, or None if there are none."""
+        if len(commits) < self.limit or commits[-1].version == 1:
             return None
-        return self._asking(found[-1].version)
+        return self._asking(commits[-1].version)
 
     def _asking(self, before: int) -> str:
         position = {"before": before, "limit": self.limit}

@@ -201,10 +201,10 @@ class Normaliser:
         self._read_alone(chunk.lines.split(b"\n", number)[number - 1], chunk.first + number - 1)
         return self._at(chunk.first + number - 1, Unreadable(fault.msg))
 
-    def _at(self, number: int, found: Unreadable) -> Unreadable:
+    def _at(self, number: int, error: Unreadable) -> Unreadable:
         """Return an error of one line with its place in the source."""
-        message = re.sub(r"^Line 1(?=[,: ])", f"line {number}", found.detail)
-        place = "" if message != found.detail else f"line {number}: "
+        message = re.sub(r"^Line 1(?=[,: ])", f"line {number}", error.detail)
+        place = "" if message != error.detail else f"line {number}: "
         return Unreadable(f"{self.name}: {place}{message}", line=number)
 
 

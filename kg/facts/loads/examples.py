@@ -68,17 +68,19 @@ class Examples:
             if number(record.node[1:-1]) in shared or not uniform_records.is_alike(record):
                 self._judge(record)
 
-    def leave_doubtful(self, found: Iterable[Violation]) -> None:
+    def leave_doubtful(self, violations: Iterable[Violation]) -> None:
         """Add to the batches the records like an example that has a violation."""
-        found = list(found)
-        nodes = {str(node).encode() for each in found for node in (each.focus, each.value) if _is_name(node)}
+        violations = list(violations)
+        nodes = {
+            str(node).encode() for each in violations for node in (each.focus, each.value) if _is_name(node)
+        }
         failing, is_any = UniformRecords(self._classes, ""), False
         for record in self._examples.records():
             if record.node in nodes:
                 failing.is_alike(record)
                 is_any = True
         doubtful = filter(failing.shares, self._alike.records() if is_any else ())
-        is_refused = any(each.severity == "error" for each in found)
+        is_refused = any(each.severity == "error" for each in violations)
         for record in islice(doubtful, MOST_DOUBTFUL if is_refused else None):
             self._judge(record)
 

@@ -217,9 +217,9 @@ def _changed(reading: DateReading, effect: names.Effect) -> Iterator[DateReading
         yield _bounded(Period(last.after(), None))
 
 
-def _between_open_bounds(found: Iterable[DateReading]) -> Iterator[DateReading]:
+def _between_open_bounds(readings: Iterable[DateReading]) -> Iterator[DateReading]:
     """Yield periods between two separate bounds: "after May 2019 and before 2021"."""
-    periods = [reading.period for reading in found]
+    periods = [reading.period for reading in readings]
     for start, end in product(periods, periods):
         is_pair = start.first and not start.last and end.last and not end.first
         if is_pair and not Period(None, end.last).is_before(start):

@@ -60,9 +60,9 @@ class References:
         for judgement in overlay.quads_for_pattern(None, DIP.COMPARED_WITH, None):
             yield from _of(overlay.quads_for_pattern(judgement.subject, None, None), overlay)
 
-    def in_other_words(self, found: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
+    def in_other_words(self, reported: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
         """Reword violations at undescribed names; drop those at terms already reported as unknown."""
-        violations, names = list(found), _NamesOfThings(overlay, self.compared)
+        violations, names = list(reported), _NamesOfThings(overlay, self.compared)
         unknown = {(each.focus, each.value) for each in violations if each.rule == UNKNOWN_TERM}
         for each in violations:
             is_of_value = each.component in _OF_A_VALUE

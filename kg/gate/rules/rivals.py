@@ -20,9 +20,9 @@ from kg.iris import PREFIXES
 _MAX_COUNT = f"{PREFIXES['sh']}MaxCountConstraintComponent"
 
 
-def named(found: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
+def named(violations: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
     """Yield violations; if another submission gives the first value, the message says what to do about it."""
-    for each in found:
+    for each in violations:
         is_functional = each.rule == FUNCTIONAL_PROPERTY
         rival = _rival(each, overlay) if is_functional or each.component == _MAX_COUNT else None
         if rival is None:

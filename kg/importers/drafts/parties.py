@@ -44,26 +44,26 @@ class Parties:
     """Where the names after the trigger end."""
 
 
-def parties(text: str, found: Sequence[Mention], trigger: TriggerMatch) -> Parties:
+def parties(text: str, mentions: Sequence[Mention], trigger: TriggerMatch) -> Parties:
     """Return the actors beside trigger words in one sentence."""
-    before = _subjects(text, found, trigger)
-    after, end = _objects(text, found, trigger)
+    before = _subjects(text, mentions, trigger)
+    after, end = _objects(text, mentions, trigger)
     if _PASSIVE.search(text, 0, trigger.start):
         agent = [
             each
-            for each in found
+            for each in mentions
             if each.start >= trigger.end and _BY.fullmatch(text, trigger.end, each.start)
         ]
         ends = [each.end for each in agent[:1]]
         return Parties(tuple(each.actor for each in agent[:1]), before, *ends)
     if not before and trigger.trigger.kind == "remark":
-        inverted = [each for each in found if each.start == trigger.end + 1 and not each.is_possessive]
+        inverted = [each for each in mentions if each.start == trigger.end + 1 and not each.is_possessive]
         return Parties(tuple(each.actor for each in inverted[:1]), (), trigger.end)
     return Parties(before, after, end)
 
 
-def _subjects(text: str, found: Sequence[Mention], trigger: TriggerMatch) -> tuple[str, ...]:
-    earlier = [each for each in found if each.end <= trigger.start and not trigger.words.endswith("ing")]
+def _subjects(text: str, mentions: Sequence[Mention], trigger: TriggerMatch) -> tuple[str, ...]:
+    earlier = [each for each in mentions if each.end <= trigger.start and not trigger.words.endswith("ing")]
     chain: list[Mention] = []
     for last in reversed(earlier):
         if chain and not _AND.fullmatch(text, last.end, chain[0].start):
@@ -81,11 +81,11 @@ def _is_close(between: str) -> bool:
     return all(word in _BETWEEN or word.endswith(("ly", "mente")) for word in words)
 
 
-def _objects(text: str, found: Sequence[Mention], trigger: TriggerMatch) -> tuple[tuple[str, ...], int]:
+def _objects(text: str, mentions: Sequence[Mention], trigger: TriggerMatch) -> tuple[tuple[str, ...], int]:
     """Return the actors after trigger words, if nothing but small words stands between, and their end."""
     chain: list[str] = []
     end = trigger.end
-    for each in (each for each in found if each.start >= trigger.end):
+    for each in (each for each in mentions if each.start >= trigger.end):
         if chain and not _AND.fullmatch(text, end, each.start):
             break
         if not chain and not _is_beside(text, trigger.end, each.start):

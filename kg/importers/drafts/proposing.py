@@ -69,10 +69,10 @@ def proposed(article: Article, marks: Sequence[str], names: KnownNames) -> Draft
 class _Drafting:
     """Drafts of one article."""
 
-    def __init__(self, article: Article, source: ArticleSource, found: Sequence[Mention]) -> None:
+    def __init__(self, article: Article, source: ArticleSource, mentions: Sequence[Mention]) -> None:
         self._article = article
         self._source = source
-        self._mentions = found
+        self._mentions = mentions
 
     def of(self, passage: Passage, *, is_marked: bool) -> Iterator[DraftRow]:
         """Yield the drafts of a passage; of a marked one without trigger words, one of the passage."""
@@ -106,18 +106,18 @@ class _Drafting:
             yield DraftRow(self._happening(passage, match, found, day), (reason,))
 
     def _statement(
-        self, passage: Passage, match: TriggerMatch, found: Parties, clause: Span, day: WrittenDay | None
+        self, passage: Passage, match: TriggerMatch, parties: Parties, clause: Span, day: WrittenDay | None
     ) -> Cells:
         held_back = reserve.of_statement(passage.text, match.start)
         quotations = list(texts.quoted(passage.text[slice(*clause)]))
-        clause_text = _clause(passage.text[found.end or match.end : clause[1]])
+        clause_text = _clause(passage.text[parties.end or match.end : clause[1]])
         kind = match.trigger.kind
         cells = {
             **self._cells(
                 STATEMENT, passage, match.start, held_back.hedge if held_back else "plain", is_claim=True
             ),
-            "speaker": _several(found.subjects),
-            match.trigger.object: _several(found.objects),
+            "speaker": _several(parties.subjects),
+            match.trigger.object: _several(parties.objects),
             "kind": kind,
             "quote": quotations[0].rstrip(",.") if len(quotations) == 1 else "",
             "paraphrase": clause_text if len(quotations) != 1 else "",
@@ -125,10 +125,10 @@ class _Drafting:
         }
         if kind in _CLAIMS:
             cells["claim"] = cells["quote"] or clause_text
-            cells["alleged_actor"] = _several(found.objects)
+            cells["alleged_actor"] = _several(parties.objects)
         if kind in _ACTS and clause_text:
             cells |= self._act(clause_text)
-            cells["act_toward"] = _several(found.objects) if kind in ("threat", "promise") else ""
+            cells["act_toward"] = _several(parties.objects) if kind in ("threat", "promise") else ""
         return filled(**cells)
 
     def _act(self, clause_text: str) -> dict[str, str]:
@@ -142,16 +142,18 @@ class _Drafting:
         }
 
     def _happening(
-        self, passage: Passage, match: TriggerMatch, found: Parties, day: WrittenDay | None
+        self, passage: Passage, match: TriggerMatch, parties: Parties, day: WrittenDay | None
     ) -> Cells:
         trigger = match.trigger
         cells = {
             **self._cells(trigger.record, passage, match.start, "plain", is_claim=False),
             "kind": trigger.kind,
-            trigger.object: _several(found.objects),
+            trigger.object: _several(parties.objects),
             **(_date(day) if day else {}),
         }
-        both = (*found.subjects, *found.objects) if trigger.subject == trigger.object else found.subjects
+        both = (
+            (*parties.subjects, *parties.objects) if trigger.subject == trigger.object else parties.subjects
+        )
         cells[trigger.subject] = _several(tuple(dict.fromkeys(both)))
         if trigger.kind == "refusal" and (act := _clause(passage.text[match.end :]).partition(", ")[0]):
             cells["act_es" if self._article.language == "es" else "act"] = act

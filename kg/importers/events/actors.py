@@ -136,11 +136,11 @@ def _score(text: str) -> Decimal | None:
     return score
 
 
-def described(found: Iterator[tuple[str, ActorEntry]], run: str) -> Iterator[Quad]:
+def described(resolutions: Iterator[tuple[str, ActorEntry]], run: str) -> Iterator[Quad]:
     """Yield resolutions, the actors and authors that they name, and the report that supports them."""
     table, report = _node(f"actor-table-{run}"), _node(f"report-of-actor-table-{run}")
     authors: dict[str, None] = {}
-    for party, entry in found:
+    for party, entry in resolutions:
         authors[entry.author] = None
         judgement = _node(f"resolution-{run}-{party}-{entry.actor}")
         yield _quad(judgement, RDF.TYPE, DIP.ACTOR_RESOLUTION)

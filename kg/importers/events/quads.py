@@ -137,9 +137,9 @@ def day_name() -> pl.Expr:
     )
 
 
-def days(found: Iterable[tuple[date, bool]]) -> Iterator[str]:
+def days(dates: Iterable[tuple[date, bool]]) -> Iterator[str]:
     """Yield the triples of days: the time span that all rows of a day share, stated or inferred."""
-    for day, is_inferred in found:
+    for day, is_inferred in dates:
         node = f"<{DATA}coded-day-{day}{'-inferred' if is_inferred else ''}>"
         value = f'"{day}"^^<{_XSD}date>'
         yield f"{node}{_TYPE}TimeSpan> .\n"

@@ -76,8 +76,8 @@ def _fields(header: list[str], row: list[str]) -> Mapping[str, Any] | str:
     return dict(zip(header, row, strict=True))
 
 
-def batches(found: Iterable[Record], size: int = 20_000) -> Iterator[list[Record]]:
+def batches(records: Iterable[Record], size: int = 20_000) -> Iterator[list[Record]]:
     """Yield records in lists that fit in memory."""
-    rest = iter(found)
+    rest = iter(records)
     while batch := list(islice(rest, size)):
         yield batch

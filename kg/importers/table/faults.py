@@ -85,13 +85,13 @@ def unreadable(wrong: Bilingual, line: int | None = None, faults: Sequence[JSON]
     return Unreadable(wrong.en, line=line, sentence=wrong.each(), faults=faults)
 
 
-def _sentences(found: Sequence[Fault], language: str) -> str:
-    sentences = [fault.sentence(language) for fault in found[:MOST_TOLD]]
-    first, more = found[0].line.told(), len(found) - MOST_TOLD
-    if len(found) > 1:
+def _sentences(faults: Sequence[Fault], language: str) -> str:
+    sentences = [fault.sentence(language) for fault in faults[:MOST_TOLD]]
+    first, more = faults[0].line.told(), len(faults) - MOST_TOLD
+    if len(faults) > 1:
         sum_ = Bilingual(
-            f"{len(found)} faults, the first in {first.en}; nothing was stored.",
-            f"{len(found)} faltas, la primera en la {first.es}; no se aceptó nada.",
+            f"{len(faults)} faults, the first in {first.en}; nothing was stored.",
+            f"{len(faults)} faltas, la primera en la {first.es}; no se aceptó nada.",
         )
         sentences.insert(0, sum_.in_language(language))
     if more > 0:

@@ -99,16 +99,16 @@ class RowsOfFacts:
         _Around(self._facts, self, node, parts, found).take(record)
         return self._written(node, record, found, parts)
 
-    def _written(self, node: NamedNode, record: Record, found: _Found, parts: Sequence[NamedNode]) -> Cells:
-        found["id"] = [node]
+    def _written(self, node: NamedNode, record: Record, values: _Found, parts: Sequence[NamedNode]) -> Cells:
+        values["id"] = [node]
         if record.column("class"):
-            found["class"] = [NamedNode(TERMS + each) for each in self._classes(node)]
+            values["class"] = [NamedNode(TERMS + each) for each in self._classes(node)]
         spoken = Counter(tag for part in parts for tag in self._facts.languages(part, NAMING))
         language = spoken.most_common(1)[0][0] if spoken else ENGLISH
         cells = {
             column.name: text
             for column in record.columns
-            if (text := cell(column, found.get(column.name, []), language))
+            if (text := cell(column, values.get(column.name, []), language))
         }
         language_cells = {"language": language} if record.column("language") and language != ENGLISH else {}
         return {RECORD_COLUMN: record.name, **cells, **language_cells}
@@ -132,13 +132,13 @@ class _Around:
     """Finds the columns of a row that state related things."""
 
     def __init__(
-        self, facts: Facts, rows: RowsOfFacts, node: NamedNode, parts: list[NamedNode], found: _Found
+        self, facts: Facts, rows: RowsOfFacts, node: NamedNode, parts: list[NamedNode], values: _Found
     ) -> None:
         self._facts = facts
         self._rows = rows
         self._node = node
         self._parts = parts
-        self._found = found
+        self._found = values
 
     def _part(self, name: str) -> NamedNode:
         return NamedNode(f"{DATA}{name}-{self._node.value.removeprefix(DATA)}")

@@ -94,8 +94,10 @@ def _values(reader: ProfileReader, node: NamedNode, predicate: NamedNode) -> tup
     return reader.cells(node, predicate) + reader.texts(node, predicate)
 
 
-def _utterances(reader: ProfileReader, found: Portion[NamedNode]) -> Portion[Utterance]:
-    return Portion(tuple(_utterance(reader, each) for each in found.shown), found.number, found.is_more)
+def _utterances(reader: ProfileReader, statements: Portion[NamedNode]) -> Portion[Utterance]:
+    return Portion(
+        tuple(_utterance(reader, each) for each in statements.shown), statements.number, statements.is_more
+    )
 
 
 def _utterance(reader: ProfileReader, node: NamedNode) -> Utterance:

@@ -205,9 +205,9 @@ class ProfileReader(SayingReader):
         )
 
 
-def some_of(found: Collection[NamedNode], most: int) -> tuple[NamedNode, ...]:
+def some_of(nodes: Collection[NamedNode], most: int) -> tuple[NamedNode, ...]:
     """Return the first things by IRI."""
-    return tuple(sorted(islice(found, most), key=str))
+    return tuple(sorted(islice(nodes, most), key=str))
 
 
 def values(nodes: Iterable[NamedNode]) -> str:
@@ -223,9 +223,9 @@ def shortened(text: Cell, longest: int = LONGEST) -> Cell:
     return Cell(f"{cut} …", text.link, text.language, text.iri, text.note)
 
 
-def first(found: Sequence[T], number: int = SECTION) -> Portion[T]:
+def first(items: Sequence[T], number: int = SECTION) -> Portion[T]:
     """Return the first items as a portion."""
-    return Portion(tuple(found[:number]), len(found))
+    return Portion(tuple(items[:number]), len(items))
 
 
 def text_of(value: Object | None) -> str | None:
@@ -233,5 +233,5 @@ def text_of(value: Object | None) -> str | None:
     return value.value if isinstance(value, Literal) else None
 
 
-def _named(found: Iterable[Subject | Object | None]) -> Iterator[NamedNode]:
-    return (each for each in found if isinstance(each, NamedNode))
+def _named(terms: Iterable[Subject | Object | None]) -> Iterator[NamedNode]:
+    return (each for each in terms if isinstance(each, NamedNode))

@@ -160,11 +160,11 @@ def _order(predicate: NamedNode) -> tuple[bool, str]:
 
 
 def _portion(
-    reader: ProfileReader, found: list[Subject | Object], most: int, *, is_words: bool = False
+    reader: ProfileReader, terms: list[Subject | Object], most: int, *, is_words: bool = False
 ) -> Portion[Item]:
     """Return the first values, in a fixed order."""
     items = tuple(
         reader.item(each) if isinstance(each, NamedNode) else Item(reader.cell(each), "", is_words)
-        for each in sorted(found[:most], key=str)
+        for each in sorted(terms[:most], key=str)
     )
-    return Portion(items, len(found))
+    return Portion(items, len(terms))

@@ -143,11 +143,11 @@ def stances(reader: ProfileReader, toward: NamedNode) -> Portion[NamedNode]:
     return Portion(tuple(ordered[:SHOWN]), len(ordered))
 
 
-def line_up(reader: ProfileReader, toward: NamedNode, found: Iterable[NamedNode]) -> list[LeaderLine]:
+def line_up(reader: ProfileReader, toward: NamedNode, stances: Iterable[NamedNode]) -> list[LeaderLine]:
     """Return the positions that reports bear out, by holder, assessor and period."""
     targets = {toward, *reader.nodes.subjects(toward, DIP.GOVERNS)}
     by_key: dict[_Key, dict[str, list[Position]]] = defaultdict(lambda: defaultdict(list))
-    for stance in found:
+    for stance in stances:
         for graph, sayings in reader.by_graph(stance):
             nodes = reader.nodes.nodes
             if targets.isdisjoint(nodes(stance, DIP.TOWARD, graph=graph)):

@@ -49,5 +49,5 @@ class NodeReader:
         return any(self._contents.quads_for_pattern(subject, predicate, value))
 
 
-def _sorted(found: Iterator[Subject | Object]) -> list[NamedNode]:
-    return sorted({each for each in found if isinstance(each, NamedNode)}, key=str)
+def _sorted(terms: Iterator[Subject | Object]) -> list[NamedNode]:
+    return sorted({each for each in terms if isinstance(each, NamedNode)}, key=str)

@@ -232,8 +232,10 @@ class _TermReader:
             Neighbour(each) for each in self._named(after)
         ]
 
-    def _neighbours(self, found: Mapping[NamedNode, Mapping[NamedNode, None]]) -> list[Neighbour]:
-        return [Neighbour(self._cells.cell(each), self._named(through)) for each, through in found.items()]
+    def _neighbours(self, neighbours: Mapping[NamedNode, Mapping[NamedNode, None]]) -> list[Neighbour]:
+        return [
+            Neighbour(self._cells.cell(each), self._named(through)) for each, through in neighbours.items()
+        ]
 
     def _samples(self) -> Iterator[Sample]:
         """Yield some facts of the graph that use the term."""

@@ -100,33 +100,35 @@ def of_entries(entries: Iterable[IndexEntry], query: ReconciliationQuery) -> lis
 
 
 def weighed(
-    found: Sequence[Candidate],
+    candidates: Sequence[Candidate],
     query: ReconciliationQuery,
     values: Values,
     entries: Mapping[str, IndexEntry],
 ) -> list[Candidate]:
     """Return candidates scored by the properties of a query, best first."""
     if query.conditions:
-        shares = [share_met(query.conditions, each.hit.iri, values, entries) for each in found]
-        found = [
+        shares = [share_met(query.conditions, each.hit.iri, values, entries) for each in candidates]
+        candidates = [
             replace(
                 each,
                 share=share,
                 score=each.score * (1 - SHARE_OF_PROPERTIES) + CERTAIN * SHARE_OF_PROPERTIES * share,
             )
-            for each, share in zip(found, shares, strict=True)
+            for each, share in zip(candidates, shares, strict=True)
         ]
-    ordered = sorted(found, key=lambda each: (-each.score, -each.hit.mentions, each.hit.iri))
+    ordered = sorted(candidates, key=lambda each: (-each.score, -each.hit.mentions, each.hit.iri))
     return ordered[: query.limit]
 
 
-def as_result(found: Sequence[Candidate]) -> dict[str, JSON]:
+def as_result(candidates: Sequence[Candidate]) -> dict[str, JSON]:
     """Return a result; a candidate is a match if it is the only one whose name is exact and all else fits."""
     certain = [
-        each for each in found if each.hit.fit == "exact" and each.is_of_type and each.share in (None, 1.0)
+        each
+        for each in candidates
+        if each.hit.fit == "exact" and each.is_of_type and each.share in (None, 1.0)
     ]
     match = certain[0] if len(certain) == 1 else None
-    return {"result": [each.as_json(matches=each is match) for each in found]}
+    return {"result": [each.as_json(matches=each is match) for each in candidates]}
 
 
 def _hits(index: SearchIndex, text: str, types: tuple[str, ...], lang: str) -> list[Hit]:

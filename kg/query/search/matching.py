@@ -158,28 +158,28 @@ def find(connection: sqlite3.Connection, query: FoldedText) -> list[Match]:
     return sorted(found.values(), key=lambda match: match.order)
 
 
-def _is_short_of(found: Mapping[int, Match]) -> bool:
+def _is_short_of(matches: Mapping[int, Match]) -> bool:
     """Return whether to forgive more: few things are found, and none with exactly this name."""
-    return len(found) < FEW and all(match.tier != Tier.EXACT for match in found.values())
+    return len(matches) < FEW and all(match.tier != Tier.EXACT for match in matches.values())
 
 
-def _take(found: dict[int, Match], query: FoldedText, rows: Iterable[NameRow]) -> None:
+def _take(matches: dict[int, Match], query: FoldedText, rows: Iterable[NameRow]) -> None:
     for row in rows:
         if (tier := query.tier_of(row.folded)) is not None:
-            _keep(found, Match(row, tier))
+            _keep(matches, Match(row, tier))
 
 
-def _take_similar(found: dict[int, Match], query: FoldedText, rows: Iterable[NameRow]) -> None:
+def _take_similar(matches: dict[int, Match], query: FoldedText, rows: Iterable[NameRow]) -> None:
     for row in rows:
         if edits := query.edits_to(row.folded):
             more = abs(len(row.folded.split()) - len(query.words))
-            _keep(found, Match(row, Tier.SIMILAR, edits, more))
+            _keep(matches, Match(row, Tier.SIMILAR, edits, more))
 
 
-def _keep(found: dict[int, Match], match: Match) -> None:
-    earlier = found.get(match.name.thing)
+def _keep(matches: dict[int, Match], match: Match) -> None:
+    earlier = matches.get(match.name.thing)
     if earlier is None or match.order < earlier.order:
-        found[match.name.thing] = match
+        matches[match.name.thing] = match
 
 
 def _exact(connection: sqlite3.Connection, query: FoldedText) -> Iterator[NameRow]:
