@@ -157,8 +157,8 @@ F = TypeVar("F", bound=Format)
 
 
 RDF_FORMATS: Mapping[str, RDFFormat] = {
-    known.name: known
-    for known in (
+    each.name: each
+    for each in (
         RDFFormat(
             "turtle",
             ("text/turtle", "application/x-turtle", "text/n3", "text/rdf+n3", "application/n3"),
@@ -210,8 +210,8 @@ def rdf_format(name: str) -> RDFFormat:
 
 
 RESULT_FORMATS: Mapping[str, ResultFormat] = {
-    known.name: known
-    for known in (
+    each.name: each
+    for each in (
         ResultFormat(
             "json",
             ("application/sparql-results+json", "application/json"),
@@ -234,7 +234,7 @@ JSON_DOCUMENT = Format("json", ("application/json",), (".json",))
 """JSON of this API, which is neither an RDF nor a results format."""
 HTML = Format("html", ("text/html", "application/xhtml+xml"), (".html",))
 
-GRAPH_FORMATS = tuple(known for known in RDF_FORMATS.values() if known.name not in ("trig", "nquads"))
+GRAPH_FORMATS = tuple(each for each in RDF_FORMATS.values() if each.name not in ("trig", "nquads"))
 """The formats offered for a single graph."""
 
 _PARAMETER = re.compile(

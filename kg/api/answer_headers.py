@@ -81,8 +81,8 @@ def file_named(stem: str, media_type: str) -> dict[str, str]:
 
 
 _SUFFIXES = {
-    **{known.media_type: known.suffixes[0] for known in (JSON_DOCUMENT, *RDF_FORMATS.values())},
-    **{known.media_type: f".{known.name}" for known in RESULT_FORMATS.values()},
+    **{each.media_type: each.suffixes[0] for each in (JSON_DOCUMENT, *RDF_FORMATS.values())},
+    **{each.media_type: f".{each.name}" for each in RESULT_FORMATS.values()},
 }
 
 

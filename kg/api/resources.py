@@ -210,7 +210,7 @@ class Resources:
 PRELOADED = (
     "kg.query.columnar.asking",
     "kg.exports.export",
-    *(known.writer for known in EXPORT_FORMATS.values()),
+    *(each.writer for each in EXPORT_FORMATS.values()),
     *(
         f"kg.pages.{name}"
         for name in (

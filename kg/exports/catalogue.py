@@ -79,8 +79,8 @@ def _tables(name: str, suffix: str, writer: str, about: str, extra: str = "") ->
 
 
 EXPORT_FORMATS: Mapping[str, ExportFormat] = {
-    known.name: known
-    for known in (
+    each.name: each
+    for each in (
         _rdf("trig", "kg.exports.trig", "the facts for reading, graph by graph"),
         _rdf("turtle", "kg.exports.turtle", "the facts for reading, as one graph"),
         _rdf("nquads", "kg.exports.nquads", "a line for each quad, for loading"),

@@ -57,8 +57,8 @@ class FileCompression:
 
 
 COMPRESSIONS: Mapping[str, FileCompression] = {
-    known.name: known
-    for known in (FileCompression("gz", "application/gzip"), FileCompression("zst", "application/zstd"))
+    each.name: each
+    for each in (FileCompression("gz", "application/gzip"), FileCompression("zst", "application/zstd"))
 }
 
 

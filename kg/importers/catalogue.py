@@ -41,5 +41,5 @@ BUNDLE = TableFormat("bundle", ("application/zip",), (".zip",), _read_bundle)
 
 FACTS_FORMATS: Mapping[str, FactsFormat] = {
     **RDF_FORMATS,
-    **{known.name: known for known in (TABLE, WORKBOOK, BUNDLE)},
+    **{each.name: each for each in (TABLE, WORKBOOK, BUNDLE)},
 }

@@ -208,8 +208,8 @@ def _shown(question: Question, values: Mapping[str, str], general: Parameters) -
 
 
 _SUFFIXES = {
-    **{f".{known.name}": known for known in RESULT_FORMATS.values()},
-    **{suffix: known for known in (*RESULT_FORMATS.values(), HTML) for suffix in known.suffixes},
+    **{f".{each.name}": each for each in RESULT_FORMATS.values()},
+    **{suffix: each for each in (*RESULT_FORMATS.values(), HTML) for suffix in each.suffixes},
 }
 """Formats by the suffix of an address."""
 

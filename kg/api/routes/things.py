@@ -47,17 +47,13 @@ CSV = RESULT_FORMATS["csv"]
 _TURTLE = RDF_FORMATS["turtle"]
 THING_FORMATS: tuple[Format, ...] = (
     *(_TURTLE, JSON_DOCUMENT, CSV),
-    *(known for known in GRAPH_FORMATS if known is not _TURTLE),
+    *(each for each in GRAPH_FORMATS if each is not _TURTLE),
     HTML,
 )
 _DOCUMENT_FORMATS = (*GRAPH_FORMATS, HTML)
 _LIST_FORMATS = (JSON_DOCUMENT, CSV, HTML)
 _SUFFIXES = {
-    suffix: known
-    for known in THING_FORMATS
-    if known is not HTML
-    for suffix in known.suffixes
-    if suffix != ".xml"
+    suffix: each for each in THING_FORMATS if each is not HTML for suffix in each.suffixes if suffix != ".xml"
 }
 """Formats by the suffix of an address."""
 PAGE_ORDER = "mentions"

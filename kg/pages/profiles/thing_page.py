@@ -42,15 +42,20 @@ _Read = Callable[[ProfileReader, NamedNode, ThingRequest, CommitLog], object]
 _PROFILES: Mapping[NamedNode, tuple[str, _Read]] = {
     DIP.SUBMISSION: (
         "submission.html",
-        lambda reader, node, asked, log: submission.profile(reader, node, log, asked.start),
+        lambda reader, node, thing_request, log: submission.profile(reader, node, log, thing_request.start),
     ),
     DIP.CLAIM: ("claim.html", lambda reader, node, *_: claim.profile(reader, node)),
     DIP.STATEMENT: ("statement.html", lambda reader, node, *_: statement.profile(reader, node)),
     DIP.HAPPENING: ("event.html", lambda reader, node, *_: event.profile(reader, node)),
-    DIP.SOURCE: ("source.html", lambda reader, node, asked, _: source.profile(reader, node, asked.start)),
+    DIP.SOURCE: (
+        "source.html",
+        lambda reader, node, thing_request, _: source.profile(reader, node, thing_request.start),
+    ),
     DIP.ACTOR: (
         "actor.html",
-        lambda reader, node, asked, _: actor.profile(reader, node, asked.day, asked.start),
+        lambda reader, node, thing_request, _: actor.profile(
+            reader, node, thing_request.day, thing_request.start
+        ),
     ),
     **dict.fromkeys(term.SORTS, ("term.html", lambda reader, node, *_: term.profile(reader, node))),
 }
