@@ -38,7 +38,7 @@ FIRST_QUESTIONS = (
 
 @router.declared("GET", "/", ROOT, name="root")
 async def root_page(request: Request, resources: AppResources) -> Response:
-    """Show the first page: what the graph holds, and links."""
+    """Show the home page: what the graph holds, and links."""
     # Unknown parameters are ignored: links from mailers and other sites add their own.
     ROOT.refuse_unknown([pair for pair in url_parameters(request) if pair[0] in ROOT.names])
     style = resources.style(request.scope)
@@ -62,7 +62,7 @@ async def root_page(request: Request, resources: AppResources) -> Response:
 
 @router.declared("GET", "/glossary", GLOSSARY)
 async def show_glossary(request: Request, resources: AppResources) -> Response:
-    """Explain the badges, and the words for reserve, ground and outcome."""
+    """Explain the badges, and the terms for hedges, bases and statuses."""
     GLOSSARY.read_parameters(request)
     style = resources.style(request.scope)
     job = ReadJob("text/html", partial(glossary.page, style))

@@ -206,7 +206,7 @@ async def terms(request: Request, resources: AppResources) -> Response:
 
 @router.declared("GET", "/terms/{part}", PART)
 async def term(part: str, request: Request, resources: AppResources) -> Response:
-    """Give one term, or all terms of a version of the ontology; a module is told with all terms.
+    """Give one term, or all terms of a version of the ontology; a module is returned together with all terms.
 
     Versions in the history of this store are returned unchanged.
     """

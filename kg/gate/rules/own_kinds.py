@@ -105,7 +105,7 @@ _UNNAMED = {
     "es": "un tipo propio necesita un nombre: añada skos:prefLabel, a lo sumo uno por idioma",
 }
 _UNDEFINED = {
-    "en": "a kind of your own needs a sentence that says what belongs to it and what does not: add "
+    "en": "a kind of your own needs a sentence that says what it covers and what it does not: add "
     "skos:definition",
     "es": "un tipo propio necesita una frase que diga qué le corresponde y qué no: añada skos:definition",
 }

@@ -47,7 +47,7 @@ DATA_SETS: Mapping[str, DataSet] = {
         ),
         DataSet(
             *("acled", "ACLED", "acled", "2024"),
-            "ACLED: raw rows may not be passed on; cite with date of access and filters.",
+            "ACLED: raw rows may not be redistributed; cite with date of access and filters.",
             acled.mapped,
         ),
     )

@@ -119,7 +119,7 @@ ALSO_KNOWN_AS = Column(
 )
 NOTE = Column(
     "note",
-    Bilingual("a remark of your own on the entry", "una observación suya sobre la entrada"),
+    Bilingual("your own remark on the entry", "una observación suya sobre la entrada"),
     Words(),
     SKOS.NOTE,
 )
@@ -170,7 +170,7 @@ FOUND_IN = things(
 )
 FOLLOWS = things(
     "follows",
-    "records known to be earlier, whatever the dates",
+    "records known to be earlier, even if the dates do not show it",
     "lo que se sabe anterior, cualesquiera que sean las fechas",
     DIP.FOLLOWS,
 )
@@ -188,7 +188,7 @@ ORDER = (
 )
 IN_OFFICE = things(
     "in_office",
-    "the tenure (not the office) in which the author spoke or acted",
+    "the tenure (not the office) in which the speaker or performer acted",
     "el ejercicio (no el cargo) en que su autor habló o actuó",
     DIP.MADE_IN_OFFICE,
 )
@@ -216,14 +216,14 @@ PREDICTS = things(
 )
 QUOTE = Column(
     "quote",
-    Bilingual("the very words, without quotation marks around them", "las palabras mismas, sin comillas"),
+    Bilingual("the exact words, without quotation marks around them", "las palabras mismas, sin comillas"),
     Words(),
     DIP.QUOTATION,
 )
 PARAPHRASE = Column(
     "paraphrase",
     Bilingual(
-        "their gist, where the very words are not given", "lo esencial, si no constan las palabras mismas"
+        "their gist, if the exact words are not given", "lo esencial, si no constan las palabras mismas"
     ),
     Words(),
     DIP.PARAPHRASE,

@@ -20,7 +20,7 @@ def of_claim() -> tuple[Column, ...]:
         Column(
             "claim",
             Bilingual(
-                "what the speaker says is or was the case, in their words; never read as fact",
+                "what the speaker says is or was the case, in their words; never treated as fact",
                 "lo que quien habla dice que es o fue, con sus palabras; nunca se da por hecho",
             ),
             Words(),
@@ -39,7 +39,7 @@ def of_claim() -> tuple[Column, ...]:
         ),
         _alleged(
             "claim_by",
-            "whose claim it is; the speaker where empty",
+            "whose claim it is; if empty, the speaker",
             "de quién es la afirmación; de quien habla si está vacío",
             beside,
         ),
@@ -77,7 +77,7 @@ def of_claim() -> tuple[Column, ...]:
         ),
         _alleged(
             "bears_on",
-            "the disputed point on which it takes a side",
+            "the disputed point to which the claim gives an answer",
             "el punto en disputa sobre el que toma partido",
             beside,
         ),
@@ -92,7 +92,7 @@ def words_of_claim(
         Column(
             "contested_word",
             Bilingual(
-                "a word that only the claimant uses of it, in lower case",
+                "a word that only the claimant uses for it, in lower case",
                 "una palabra que solo usa quien afirma, en minúscula",
             ),
             Words(""),
@@ -103,7 +103,7 @@ def words_of_claim(
         Column(
             "equivalent_word",
             Bilingual(
-                "a translation of it or a word that says the same, which labels may not use either, in lower"
+                "a translation or synonym of the contested word, which labels may not use either, in lower"
                 " case; its plural and verb forms are found without being listed",
                 "una traducción suya o palabra que dice lo mismo, que los nombres tampoco usan, en minúscula;"
                 " su plural y sus formas verbales se hallan sin escribirlos",
@@ -158,7 +158,10 @@ def of_act(
         ),
         Column(
             "condition",
-            Bilingual("on what it depends, as worded", "de qué depende, con las palabras de la fuente"),
+            Bilingual(
+                "the condition on which it depends, as worded",
+                "de qué depende, con las palabras de la fuente",
+            ),
             Words(),
             needs=beside,
         ),
@@ -206,7 +209,7 @@ def of_reading() -> tuple[Column, ...]:
         Column(
             "meaning",
             Bilingual(
-                "what the interpreter says it means, as worded; give other readings in rows of their own",
+                "what the interpreter says it means, as worded; put other interpretations into separate rows",
                 "qué dice el intérprete que significa, con sus palabras; otras lecturas tienen filas propias",
             ),
             Words(),
@@ -214,7 +217,7 @@ def of_reading() -> tuple[Column, ...]:
         ),
         Column(
             "meaning_topics",
-            Bilingual("subject matters of that", "temas de esa lectura"),
+            Bilingual("subject matters of the meaning", "temas de esa lectura"),
             Kind(("topics",)),
             holds_many=True,
             needs=beside,
@@ -230,7 +233,7 @@ def of_reading() -> tuple[Column, ...]:
         ),
         Column(
             "meaning_start",
-            Bilingual("as passage_start", "como passage_start"),
+            Bilingual("like passage_start, for the meaning", "como passage_start"),
             Number(),
             needs=(("meaning_passage",),),
         ),

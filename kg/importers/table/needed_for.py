@@ -13,7 +13,7 @@ def _same(text: str) -> Bilingual:
 
 
 _OBJECT = Bilingual(
-    "`gift`, `alteration-of-inscription`; or the other of `object` and `object_label`",
+    "`gift`, `alteration-of-inscription`; or `object_label` instead",
     "`gift`, `alteration-of-inscription`; o la otra de `object` y `object_label`",
 )
 
@@ -39,7 +39,7 @@ NEEDED_FOR: Mapping[tuple[str, str], Bilingual] = {
         "reuniones, negociaciones, acuerdos, entendimientos, dos o más; los demás sin `performer`",
     ),
     ("event", "target"): Bilingual(
-        "measures, but for `border-closure` and `border-opening`",
+        "measures, except `border-closure` and `border-opening`",
         "medidas, salvo `border-closure` y `border-opening`",
     ),
     ("event", "host"): _same("`visit`"),

@@ -33,7 +33,7 @@ def span(what: Bilingual) -> tuple[Column, ...]:
         Column(
             "date_basis",
             Bilingual(
-                "how the date is known; `stated` where empty and the words give it, with its year",
+                "how the date is known; if empty, `stated`, provided that the words give the date with its year",
                 "cómo se conoce la fecha; `stated` si está vacío y las palabras la dan, con su año",
             ),
             Kind(("date-bases",)),
@@ -46,12 +46,19 @@ def span(what: Bilingual) -> tuple[Column, ...]:
         Column(
             "earliest",
             Bilingual(
-                "the first possible day, where that is all there is or it is known better",
+                "the first possible day, if only a range is known, or if it is known more precisely than `date`",
                 "el primer día posible, si no hay más o se conoce mejor",
             ),
             DAY,
         ),
-        Column("latest", Bilingual("the last possible day, likewise", "el último día posible, igual"), DAY),
+        Column(
+            "latest",
+            Bilingual(
+                "the last possible day, if only a range is known, or if it is known more precisely than `date`",
+                "el último día posible, igual",
+            ),
+            DAY,
+        ),
     )
 
 
@@ -62,7 +69,7 @@ def dates(en: str, es: str) -> tuple[Column, ...]:
         Column(
             "time",
             Bilingual(
-                "a time span that is described already, instead of these columns",
+                "an existing time span, instead of these columns",
                 "un intervalo ya descrito, en lugar de estas columnas",
             ),
             Thing(),
@@ -72,7 +79,7 @@ def dates(en: str, es: str) -> tuple[Column, ...]:
 
 DATED: Groups = (("date", "date_as_written", "earliest", "latest", "time"),)
 CARRIES = Bilingual(
-    "the words of the source that carry it, exactly", "las palabras de la fuente que lo dicen, exactas"
+    "the exact words of the source that support it", "las palabras de la fuente que lo dicen, exactas"
 )
 
 
@@ -86,7 +93,7 @@ def report(passage: Bilingual = CARRIES) -> tuple[Column, ...]:
 def report_of_ties() -> tuple[Column, ...]:
     """Return the columns for the words in which a source supports an actor's ties to other actors."""
     passage = Bilingual(
-        "the words of the source that say whose part it is, or for whom it speaks",
+        "the words of the source that say what it is part of, or for whom it speaks",
         "las palabras de la fuente que dicen de quién es parte o por quién habla",
     )
     columns = _in_which_words(passage, (("passage",),))
@@ -117,7 +124,7 @@ def around_passage(needs: Groups = (), names: tuple[str, str, str] | None = None
         Column(
             start,
             Bilingual(
-                "characters of the source's text before the passage, where that text is at hand",
+                "number of characters in the source's text before the passage, if you have the text",
                 "caracteres del texto de la fuente antes del pasaje, si se tiene ese texto",
             ),
             Number(),
@@ -133,7 +140,7 @@ def _in_which_words(passage: Bilingual, quoted: Groups) -> tuple[Column, ...]:
         Column(
             "more_passages",
             Bilingual(
-                "other passages that carry it, described in rows of record passage",
+                "other passages that support it, described in rows of record passage",
                 "otros pasajes que lo dicen, descritos en filas de passage",
             ),
             Thing(),
@@ -141,14 +148,15 @@ def _in_which_words(passage: Bilingual, quoted: Groups) -> tuple[Column, ...]:
         ),
         Column(
             "hedge",
-            Bilingual("the reserve with which the source words it", "con cuánta reserva lo dice la fuente"),
+            Bilingual("how strongly the source hedges it", "con cuánta reserva lo dice la fuente"),
             Kind(("hedges",)),
             is_required=True,
         ),
         Column(
             "basis",
             Bilingual(
-                "the ground on which the source states it", "con qué fundamento responde la fuente de ello"
+                "the basis on which the source states it: its own voice, somebody's words, an announcement",
+                "con qué fundamento responde la fuente de ello",
             ),
             Kind(("report-bases",)),
             is_required=True,
@@ -156,7 +164,7 @@ def _in_which_words(passage: Bilingual, quoted: Groups) -> tuple[Column, ...]:
         Column(
             "through",
             Bilingual(
-                "the statements through which the source has it",
+                "the statements from which the source knows it",
                 "las declaraciones por las que lo sabe la fuente",
             ),
             Thing(),

@@ -45,7 +45,7 @@ ACTOR = Record(
         LANGUAGE,
         Column(
             "class",
-            Bilingual("what it is, once and for all", "qué es, de una vez por todas"),
+            Bilingual("what sort of actor it is, permanently", "qué es, de una vez por todas"),
             Class("Actor", Bilingual("actor", "actores")),
             is_required=True,
         ),
@@ -120,7 +120,7 @@ OFFICE = Record(
 TENURE = Record(
     "tenure",
     Bilingual(
-        "One person in one office, at a time at which a source shows it.",
+        "One person's tenure of one office, at a time for which a source attests it.",
         "Una persona en un cargo, en un momento en que lo muestra una fuente.",
     ),
     "OfficeHolding",
@@ -135,7 +135,7 @@ TENURE = Record(
         *dates("the source shows the person in office", "la fuente muestra a la persona en el cargo"),
         things(
             "also_attested_at",
-            "other times at which the source shows it: rows of record time",
+            "other times for which the source attests it: rows of record time",
             "otros momentos en que la fuente lo muestra: filas de time",
             DIP.ATTESTED_AT,
         ),

@@ -53,7 +53,7 @@ def _exceeds(what: str, spanish: str) -> Column:
 STANCE = Record(
     "stance",
     Bilingual(
-        "Where an actor stands toward another or toward a policy, as somebody judges.",
+        "An actor's position toward another actor or a policy, as somebody judges it.",
         "Dónde se sitúa un actor ante otro o ante una política, según alguien.",
     ),
     "Stance",
@@ -91,7 +91,7 @@ STANCE = Record(
 TONE = Record(
     "tone",
     Bilingual(
-        "How friendly or hostile words were, as somebody heard them.",
+        "How friendly or hostile words were, as somebody judges them.",
         "Cuán amistosas u hostiles fueron unas palabras, según alguien.",
     ),
     "ToneAssessment",
@@ -100,7 +100,7 @@ TONE = Record(
         things("of", "the statements of that tone", "las declaraciones de ese tono", DIP.ASSESSES),
         things(
             "about",
-            "the actors of that tone, where the source tells no statement",
+            "the actors whose tone it is, if the source mentions no particular statement",
             "los actores de ese tono, si la fuente no cuenta ninguna declaración",
             DIP.CONCERNS,
         ),
@@ -115,7 +115,7 @@ TONE = Record(
 INTERPRETATION = Record(
     "interpretation",
     Bilingual(
-        "What somebody says that a gesture or deed means; each reading is a row.",
+        "What somebody says a gesture or deed means; one row for each interpretation.",
         "Lo que alguien dice que significa un gesto o acto; cada lectura es una fila.",
     ),
     "Interpretation",
@@ -157,7 +157,7 @@ CHARACTERIZATION = Record(
 CODING = Record(
     "coding",
     Bilingual(
-        "The code of an event scheme that a coder gave to a happening or statement; no ground for fact.",
+        "The code that a coder assigned to a happening or statement under an event coding scheme; it is not evidence that the happening occurred.",
         "El código de un esquema de eventos que un codificador dio a un suceso o declaración; no"
         " fundamenta hechos.",
     ),
@@ -169,7 +169,7 @@ CODING = Record(
         ),
         Column(
             "scheme",
-            Bilingual("which code book", "qué libro de códigos"),
+            Bilingual("which coding scheme", "qué libro de códigos"),
             Kind(("coding-schemes",)),
             DIP.USES_SCHEME,
             is_required=True,
@@ -202,7 +202,7 @@ CODING = Record(
         ),
         things(
             "rests_on",
-            "the row of event data that the code was read in",
+            "the row of event data from which the code was taken",
             "la fila de datos de eventos en que se leyó el código",
             DIP.RESTS_ON,
         ),
@@ -213,7 +213,7 @@ CODING = Record(
 IDENTITY = Record(
     "identity",
     Bilingual(
-        "Whether two descriptions are of one thing, as somebody judges; it can be taken back.",
+        "Somebody's judgement whether two descriptions are of the same thing; it can be withdrawn.",
         "Si dos descripciones son de una sola cosa, según alguien; puede retirarse.",
     ),
     "IdentityJudgement",

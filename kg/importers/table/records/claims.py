@@ -26,7 +26,7 @@ from kg.terms import DIP
 CLAIM = Record(
     "claim",
     Bilingual(
-        "One more claim of a statement, or one that several statements advance; never taken for fact.",
+        "A further claim of a statement, or a claim that several statements advance; never treated as fact.",
         "Otra afirmación de una declaración, o una que sostienen varias; nunca se da por hecho.",
     ),
     "Claim",
@@ -96,7 +96,7 @@ CLAIM = Record(
         replace(
             things(
                 "bears_on",
-                "the disputed point on which it takes a side",
+                "the disputed point to which the claim gives an answer",
                 "el punto en disputa sobre el que toma partido",
                 DIP.DISPUTES,
             ),
@@ -108,7 +108,7 @@ CLAIM = Record(
 POINT = Record(
     "point",
     Bilingual(
-        "A question about a happening that two claims or accounts at least answer differently.",
+        "A question about a happening that at least two claims or accounts answer differently.",
         "Una cuestión sobre un suceso que al menos dos afirmaciones o versiones responden de otro modo.",
     ),
     "DisputedPoint",
@@ -120,7 +120,7 @@ POINT = Record(
         QUANTITIES,
         things(
             "about",
-            "the happening, or the statement that is a text of several versions",
+            "the happening, or the statement that has several versions",
             "el suceso, o la declaración que es un texto de varias versiones",
             DIP.CONCERNS,
             is_required=True,
@@ -141,7 +141,7 @@ POINT = Record(
 ACCOUNT = Record(
     "account",
     Bilingual(
-        "The version that one holder gives of a happening which others tell otherwise.",
+        "One holder's version of a happening of which others give a different version.",
         "La versión que da un titular de un suceso que otros cuentan de otro modo.",
     ),
     "Account",
@@ -171,7 +171,7 @@ ACCOUNT = Record(
         Column(
             "reading_note",
             Bilingual(
-                "why the words are read as told of this happening",
+                "why you read the words as an account of this happening",
                 "por qué se lee que las palabras tratan de este suceso",
             ),
             Words(),

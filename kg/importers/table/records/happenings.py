@@ -37,7 +37,7 @@ _TARGET = things(
 )
 _PARTICIPANTS = things(
     "participants",
-    "who took part on a footing with others",
+    "who took part as an equal",
     "quién participó a la par de otros",
     DIP.INVOLVES,
 )
@@ -54,7 +54,7 @@ _PART_OF = things(
 EVENT = Record(
     "event",
     Bilingual(
-        "What a source reports as having happened, in its own voice or as its performer announced it.",
+        "What a source reports as having happened, in its own voice or as announced by the performer.",
         "Lo que una fuente da por sucedido, con voz propia o como lo anunció quien lo hizo.",
     ),
     "Event",
@@ -66,7 +66,7 @@ EVENT = Record(
         LANGUAGE,
         Column(
             "class",
-            Bilingual("its class; that of its kind where empty", "su clase; la de su tipo si está vacío"),
+            Bilingual("its class; if empty, the class of its kind", "su clase; la de su tipo si está vacío"),
             Class("Event", Bilingual("event", "acontecimientos"), may_be_root=True),
         ),
         kind("event-kinds", "what happened", "qué sucedió", holds_many=True),
@@ -82,7 +82,7 @@ EVENT = Record(
         LASTS,
         things(
             "object",
-            "the things, described in rows of record object, that it was done with",
+            "the things, described in rows of record object, with which it was done",
             "las cosas, descritas en filas de object, con que se hizo",
             DIP.MADE_WITH,
         ),
@@ -90,7 +90,7 @@ EVENT = Record(
         *ORDER,
         things(
             "refuses",
-            "the act, described already or in a row of record act, that was refused",
+            "the existing act, or row of record act, that was refused",
             "el acto, ya descrito o en una fila de act, que se rechazó",
             DIP.REFUSES,
         ),
@@ -131,7 +131,7 @@ EVENT = Record(
 GESTURE = Record(
     "gesture",
     Bilingual(
-        "An act done for what it shows: a gift, an altered inscription, a handshake.",
+        "An act done for its symbolic meaning: a gift, an altered inscription, a handshake.",
         "Un acto hecho por lo que muestra: un obsequio, una inscripción alterada, un apretón de manos.",
     ),
     "Gesture",
@@ -179,7 +179,7 @@ GESTURE = Record(
         ),
         Column(
             "inscription_after",
-            Bilingual("the words on it since", "las palabras que lleva desde entonces"),
+            Bilingual("the words on it afterwards", "las palabras que lleva desde entonces"),
             WordsOrThing(),
         ),
         things(
@@ -239,7 +239,7 @@ OBJECT = Record(
 INSCRIPTION = Record(
     "inscription",
     Bilingual(
-        "Words on a thing, where several rows speak of them or they are taken from others.",
+        "Words on a thing, if several rows mention them or they are adapted from another inscription.",
         "Palabras que lleva una cosa, si varias filas hablan de ellas o se adaptaron de otras.",
     ),
     "Inscription",
@@ -248,14 +248,14 @@ INSCRIPTION = Record(
         LANGUAGE,
         Column(
             "inscription",
-            Bilingual("the letters, without quotation marks", "las letras, sin comillas"),
+            Bilingual("the words as inscribed, without quotation marks", "las letras, sin comillas"),
             Words(),
             DIP.TEXT,
             is_required=True,
         ),
         thing(
             "adapted_from",
-            "the inscription of which it is a changed form",
+            "the inscription from which it was adapted",
             "la inscripción de la que es una forma cambiada",
             DIP.ADAPTED_FROM,
         ),
@@ -266,7 +266,7 @@ INSCRIPTION = Record(
 PARTICIPATION = Record(
     "participation",
     Bilingual(
-        "The part that an actor took in a happening or a text: mediator, host, drafter, witness.",
+        "The role of an actor in a happening or a text: mediator, host, drafter, witness.",
         "El papel que tuvo un actor en un suceso o un texto: mediador, anfitrión, redactor, testigo.",
     ),
     "Participation",
@@ -298,7 +298,7 @@ PARTICIPATION = Record(
 QUANTITY = Record(
     "quantity",
     Bilingual(
-        "How many or how much, as a source words it; what lies between two numbers is two rows.",
+        "How many or how much, as a source words it; for a range, write two rows.",
         "Cuántos o cuánto, como lo dice una fuente; lo que está entre dos números son dos filas.",
     ),
     "Quantity",

@@ -32,7 +32,7 @@ KIND = Record(
         Column(
             "definition",
             Bilingual(
-                "a sentence that says what belongs to it and what does not",
+                "a sentence that says what it covers and what it does not",
                 "una frase que dice qué es de este tipo y qué no",
             ),
             Words(),

@@ -49,7 +49,7 @@ SOURCE = Record(
         Column(
             "text_hash",
             Bilingual(
-                "SHA-256 of its full text, if that is at hand", "SHA-256 de su texto completo, si se tiene"
+                "SHA-256 of its full text, if you have the text", "SHA-256 de su texto completo, si se tiene"
             ),
             Digest(),
             DIP.TEXT_HASH,
@@ -67,13 +67,13 @@ SOURCE = Record(
 PASSAGE = Record(
     "passage",
     Bilingual(
-        "Words of a source that several rows quote; others are given in the row itself.",
+        "Words of a source that several rows quote; words quoted once go into the row itself.",
         "Palabras de una fuente que citan varias filas; las demás se dan en la propia fila.",
     ),
     "Passage",
     (
         ID,
-        thing("source", "where the words stand", "dónde están las palabras", DIP.OCCURS_IN, is_required=True),
+        thing("source", "where the words occur", "dónde están las palabras", DIP.OCCURS_IN, is_required=True),
         Column(
             "passage",
             Bilingual("the words, exactly", "las palabras, exactas"),
@@ -111,12 +111,17 @@ REPORT = Record(
         NAME,
         LANGUAGE,
         things(
-            "reports", "what the source bears out", "lo que respalda la fuente", DIP.REPORTS, is_required=True
+            "reports",
+            "the records that the source supports",
+            "lo que respalda la fuente",
+            DIP.REPORTS,
+            is_required=True,
         ),
         Column(
             "topics",
             Bilingual(
-                "the topic of it to which the passage belongs", "el tema suyo al que pertenece el pasaje"
+                "the topic of the record to which the passage refers",
+                "el tema suyo al que pertenece el pasaje",
             ),
             Kind(("topics",)),
             DIP.HAS_TOPIC,

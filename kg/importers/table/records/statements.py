@@ -37,7 +37,7 @@ _WORDS = (("quote", "paraphrase"),)
 STATEMENT = Record(
     "statement",
     Bilingual(
-        "What an actor said or issued, and the claim or the act held out in it.",
+        "What an actor said or issued, with the claim that it makes, or the act that it threatens, promises or announces.",
         "Lo que un actor dijo o emitió, y la afirmación o el acto que contiene.",
     ),
     "Statement",
@@ -58,13 +58,13 @@ STATEMENT = Record(
         things("addressee", "the audience to whom it was said", "para quién se dijo", DIP.ADDRESSED_TO),
         things(
             "about",
-            "the actor, happening, act or object that it concerns; a statement goes into responds_to",
+            "the actor, happening, act or object that it concerns; if it concerns a statement, use responds_to",
             "el actor, suceso, acto u objeto del que trata; una declaración va en responds_to",
             DIP.CONCERNS,
         ),
         kind(
             "statement-kinds",
-            "its act: accuse, praise, deny, threaten",
+            "its speech act: accuse, praise, deny, threaten",
             "qué hace: acusar, elogiar, negar, amenazar",
         ),
         QUOTE,
@@ -144,7 +144,7 @@ STATEMENT = Record(
         ),
         things(
             "asks_for",
-            "acts that are described already, or in rows of record act, and asked for here",
+            "existing acts, or rows of record act, that this statement requests",
             "actos ya descritos, o en filas de act, que aquí se piden",
             DIP.ASKS_FOR,
         ),
@@ -185,7 +185,10 @@ ACT = Record(
         things("target", "whom it would affect", "a quién afectaría", DIP.WOULD_BE_DIRECTED_AT),
         Column(
             "condition",
-            Bilingual("on what it depends, as worded", "de qué depende, con las palabras de la fuente"),
+            Bilingual(
+                "the condition on which it depends, as worded",
+                "de qué depende, con las palabras de la fuente",
+            ),
             Words(),
             DIP.CONDITION,
         ),
@@ -198,7 +201,7 @@ ACT = Record(
 STATUS = Record(
     "status",
     Bilingual(
-        "The status, at some time, of an act held out or of a claim.",
+        "The status, at some time, of a prospective act or of a claim.",
         "Qué había sido, en algún momento, de un acto en perspectiva o de una afirmación.",
     ),
     "StatusRecord",
@@ -210,7 +213,7 @@ STATUS = Record(
         LANGUAGE,
         thing(
             "of",
-            "the act held out, or the claim",
+            "the prospective act, or the claim",
             "el acto en perspectiva o la afirmación",
             DIP.APPLIES_TO,
             is_required=True,
