@@ -41,7 +41,7 @@ def _unfit(quad: Quad, character: str) -> BadInput:
 
 
 def line_of(text: str, number: int | None) -> str:
-    """Return a line of a text, counted from 1; empty if the number is missing or beyond the last line.
+    """Return the line with a number (from 1); empty if the number is None or beyond the last line.
 
     Parsers sometimes count one line feed too many.
 

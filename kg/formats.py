@@ -121,7 +121,7 @@ class TableFault:
     thing: str = ""
     """The slug if the value is a thing, otherwise empty."""
     is_of_row_alone: bool = False
-    """Whether the finding depends only on this row and its value, and not on other rows."""
+    """Whether the finding depends on this row alone."""
 
 
 @dataclass(frozen=True)

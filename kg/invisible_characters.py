@@ -13,7 +13,10 @@ _NEAR = 2
 
 
 def named(text: str, line: int | None, column: int, reason: str) -> tuple[str, str] | None:
-    """Return, in English and Spanish, that an invisible character is at a place or in a prefix."""
+    """Return a message in English and Spanish if an invisible character is near a position or in a prefix.
+
+    Else None.
+    """
     near = line_of(text, line)[max(0, column - 1 - _NEAR) : column + _NEAR]
     character = first(near) or (first(reason) if "prefix" in reason else None)
     if character is None:
@@ -26,7 +29,9 @@ def named(text: str, line: int | None, column: int, reason: str) -> tuple[str, s
 
 
 def first(text: str) -> str | None:
-    """Return the first character that is invisible or looks like a space but is none; None if there is none.
+    """Return the first character that is invisible or looks like a space but is not one.
+
+    None if there is no such character.
 
     >>> [first(text) for text in ("a\\u00a0b", "a\\ufeffb", "a b\\t")]
     ['\\xa0', '\\ufeff', None]
@@ -45,7 +50,7 @@ def named_by_number(character: str) -> str:
 
 
 def is_invisible(character: str) -> bool:
-    """Return whether a character is invisible, or looks like a space but is none."""
+    """Return whether a character is invisible, or looks like a space but is not one."""
     return character not in " \t\r\n" and (
         unicodedata.category(character) in ("Cf", "Cc", "Zs", "Zl", "Zp") or character in "\u2800\u3164\uffa0"
     )

@@ -23,7 +23,7 @@ PROVENANCE_GRAPH = BASE + "provenance"
 EMPTY_GRAPHS = BASE + "graphs"
 """The graph with a note for each empty graph."""
 OWN_DEFAULT_GRAPH = EMPTY_GRAPHS + "?default"
-"""Stands in reports for the store's default graph, which has no name."""
+"""IRI that stands for the store's unnamed default graph in reports."""
 
 RELEASED_GRAPHS = (TERMS_GRAPH, KINDS_GRAPH, SHAPES_GRAPH, ALIGNMENTS_GRAPH)
 """Graphs that change only with a release of the software."""

@@ -57,7 +57,7 @@ class Token:
 
     @property
     def step(self) -> int:
-        """The change of bracket depth: positive for opening brackets, negative for closing ones.
+        """The change in nesting depth: positive for opening brackets, negative for closing ones.
 
         >>> [token.step for token in tokens("<<( [ {| |} ] )>> '('")]
         [2, 1, 1, -1, -1, -2, 0]

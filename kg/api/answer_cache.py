@@ -27,7 +27,10 @@ _MOST_GATHERED = 1 << 24
 _OFFERS: tuple[tuple[Format, ...], ...] = (tuple(RESULT_FORMATS.values()), tuple(RDF_FORMATS.values()))
 _VARYING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
 _MAY_VARY = ("NOW", "RAND", "UUID", "BNODE", "SERVICE", "CONSTRUCT", "\\")
-"""Words of queries whose answer differs each time; an escape (a backslash) may hide such a word."""
+"""Keywords of queries whose answers may differ each time.
+
+A backslash is one of them, because an escape may hide a keyword.
+"""
 
 
 class RequestBytes(NamedTuple):
@@ -211,7 +214,8 @@ def varies(text: str) -> bool:
         return False
     if len(text) > _LONGEST_READ:
         return True
-    # Both readings of escapes, the engine's and SPARQL's: a text of one may be a function call in the other.
+    # Interpret escapes both as the engine and as SPARQL does: a string literal in one may be a function call
+    # in the other.
     return _is_varying(screening.tokens(text)) or (
         "\\" in text and _is_varying(screening.placed_tokens(text))
     )

@@ -16,7 +16,10 @@ _NETWORK = 64
 
 
 def address_of(scope: Scope) -> str | None:
-    """Return the client's address, if known; behind a proxy of KG_PROXIES, the one that the proxy states."""
+    """Return the client's address, if known.
+
+    Behind a proxy listed in KG_PROXIES, the address that the proxy forwards.
+    """
     client = scope.get("client")
     return client[0] if client else None
 

@@ -1,7 +1,7 @@
 """Content codings of answers: chooses zstd or gzip by Accept-Encoding (RFC 9110, 12.5.3), and compresses.
 
-If a client likes both equally, zstd is chosen: it is as small, in a third of the time. zstd is sent only to a
-client that names it.
+If a client accepts both with equal weight, zstd is chosen: its output is as small and takes a third of the
+time. zstd is sent only to a client that names it.
 """
 
 import gzip

@@ -98,7 +98,7 @@ class Routes(APIRouter):
     """The routes of one resource with their declarations.
 
     OpenAPI lists them under ``tag``, which ``about`` explains in one sentence, and defines ``schemas`` by
-    name. If several parts share a tag, one of them explains it.
+    name. If several `Routes` share a tag, one of them explains it.
     """
 
     def __init__(self, tag: str, about: str = "", schemas: Mapping[str, Schema] | None = None) -> None:

@@ -1,7 +1,7 @@
 """File descriptors: how many the process may open, and how many of them connections may use.
 
-The engine sizes its cache of open files by the limit at the time it opens. So it opens under a lower limit,
-and the difference is left for connections and readers.
+The engine sizes its cache of open files by the descriptor limit when the store is opened. The store is
+therefore opened under a lower limit, and the difference is left for connections and readers.
 """
 
 import resource

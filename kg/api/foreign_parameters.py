@@ -31,7 +31,7 @@ def passed_over(parameters: Parameters, names: tuple[str, ...]) -> Taken:
     """Divide parameters into known ones and ignored ones, with a warning for each ignored one.
 
     Raises BadInput for a misspelt name of ours, and for variables that clients of RDF4J bind: without them,
-    the answer would be that to another query.
+    the server would answer a different query.
     """
     own_parameters: Parameters = []
     warnings: dict[str, None] = {}

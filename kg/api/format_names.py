@@ -1,7 +1,7 @@
 """Formats by name: the parameters ``format``, ``output`` and ``results``, besides ``Accept``.
 
-A name may mean a format for rows and one for graphs (``json``, ``xml``). A client may send a name together
-with a media type, as SPARQLWrapper does, or several media types; they must agree on a format.
+A name may stand for two formats, one for rows and one for graphs (``json``, ``xml``). A client may send a
+name together with a media type, as SPARQLWrapper does, or several media types; they must agree on a format.
 """
 
 from collections.abc import Iterable

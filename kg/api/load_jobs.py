@@ -211,7 +211,7 @@ class LoadJobs:
             await process.wait()
         finally:
             if process.returncode is None:
-                os.killpg(process.pid, 9)  # with the processes that it started
+                os.killpg(process.pid, 9)  # also end the processes that it started
                 await process.wait()
 
     def _note(self, name: str, **members: JSON) -> None:

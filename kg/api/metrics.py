@@ -1,6 +1,6 @@
 """Metrics: counts since the start of the server, written in the text format of Prometheus.
 
-No library writes it, which would be one more to install: the format is one line for each number.
+It is written here without a library: the format is one line for each number.
 """
 
 from bisect import bisect_left
@@ -73,7 +73,10 @@ class Metrics:
 
 
 class _Answering:
-    """One query, from its beginning to that of its answer: a class, as a generator takes twice the time."""
+    """Measures one query from its start to the start of its answer.
+
+    A class, because a generator-based context manager takes twice the time.
+    """
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics

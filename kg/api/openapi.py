@@ -14,13 +14,13 @@ from kg.api.parameters import FORM_TYPE
 from kg.api.problems import MEDIA_TYPE
 from kg.formats import GRAPH_FORMATS
 
-ABOUT = """Who said or did what to whom, when, and according to whom: a graph of facts, asked in SPARQL or by
-saved questions.
+ABOUT = """Who said or did what to whom, when, and according to whom: a graph of facts, queried in SPARQL or
+by saved questions.
 
-Reading is open. Writing takes a token, as bearer token or as password; what is sent is judged as a whole and
-becomes one commit or none. Every error is an `application/problem+json` document, or a page for a client that
-prefers HTML. `HEAD` is answered wherever `GET` is, `OPTIONS` everywhere, and `QUERY` (RFC 10008) at `/sparql`
-takes what `POST` takes.
+Reading is open. Writing requires a token, as a bearer token or as a password; each submission is validated as
+a whole and becomes one commit or none. Every error is an `application/problem+json` document, or a page for a
+client that prefers HTML. `HEAD` is answered wherever `GET` is, `OPTIONS` everywhere, and `QUERY` (RFC 10008)
+at `/sparql` takes what `POST` takes.
 """
 _METHODS = ("GET", "PUT", "POST", "DELETE")
 """The methods that this version of OpenAPI can describe."""

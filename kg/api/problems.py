@@ -72,7 +72,7 @@ def problem(fault: KGError, scope: Scope | None = None) -> Response:
 def _challenge(response: Response, headers: Headers) -> None:
     """Offer Basic authentication too.
 
-    Not to browsers: they would then send the password with requests that the person did not make. Java's
+    Browsers are not offered it: they would send the password with requests that the user did not make. Java's
     client is offered nothing else: Apache Jena gives up if it is also offered a bearer token.
     """
     if "sec-fetch-site" in headers:

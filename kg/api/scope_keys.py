@@ -3,7 +3,7 @@
 REQUEST = "kg.request"
 """The bytes of the request, if it arrived complete and in one piece."""
 SINCE = "kg.since"
-"""When the server began to answer the request, if that was before it called the application."""
+"""The time at which the server began to answer the request, if that was before it called the application."""
 BEGUN = "kg.begun"
 """The answer or the fault that the fast path found before the server called the application."""
 NOTES = "kg.notes"

@@ -39,7 +39,8 @@ while os.getppid() == server:
 def watched(seconds: float) -> Iterator[Callable[[], None]]:
     """Have this process killed ``seconds`` after SIGTERM or SIGINT, unless it has ended by then.
 
-    Call the yielded function on the main thread once the event loop runs, as the loop sets a pipe of its own.
+    Call the yielded function on the main thread once the event loop runs, because the loop replaces the
+    signal pipe (``signal.set_wakeup_fd``).
     """
     reading, writing = os.pipe()
     os.set_blocking(writing, False)

@@ -46,7 +46,10 @@ def help_of(command: Callable[..., object]) -> str:
 
 
 def open_closed_streams() -> None:
-    """Open the null device for closed standard streams, whose place a file of the store could take."""
+    """Open the null device for closed standard streams.
+
+    Otherwise a file of the store could get their descriptors.
+    """
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         try:
             os.fstat(number)

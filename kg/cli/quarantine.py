@@ -37,7 +37,7 @@ def quarantine(
 
     kg add --quarantine keeps them. The action show writes the document unchanged; its report goes
     to standard error:
-    kg quarantine show 3f2a > mended.ttl
+    kg quarantine show 3f2a > corrected.ttl
     """
     from kg.facts.quarantine import Quarantine
 

@@ -1,6 +1,8 @@
-"""Standings of the things in an answer: what each is (a claim, words, a happening), and its passages.
+"""Standing of each thing in an answer.
 
-For readers that cannot follow a link to see that an answer repeats a claim: first of all, language models.
+Its status (a claim, a statement, a happening) and the passages that support it.
+
+For clients that cannot follow a link to see that an answer repeats a claim, above all language models.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 MOST_CITED = 20
 """Maximum things of one answer that get a standing."""
 MOST_PASSAGES = 5
-"""Maximum report rows that are cited for one thing."""
+"""Maximum citations for one thing."""
 _MOST_CLASSED = 200
 
 _CLASSES = """SELECT ?thing ?class ?head (SAMPLE(?label) AS ?name) (SAMPLE(?voice) AS ?who)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 200
 """Maximum rows of an answer."""
 MOST_FOUND = 10
-"""Maximum results of a search, unless it asks for more."""
+"""Default maximum number of search results."""
 _LONGEST_NUMBER = 1 << 53
 """Larger integers are written as text: JSON readers may round them."""
 
@@ -114,7 +114,9 @@ class Tools:
             return self._answer(self._graph.query(sparql))
 
     def why(self, fact: str) -> Document:
-        """Say what a fact rests on, graph by graph: who stated it when, and the passages that bear it out.
+        """Return the evidence for a fact, graph by graph.
+
+        Who stated it and when, and the passages that support it.
 
         A fact is a thing, by its name or IRI (dipid:gift-of-the-hat), or a triple as Turtle writes it.
         """

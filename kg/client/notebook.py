@@ -16,7 +16,8 @@ LONGEST_TABLE = 100
 def link(iri: str, address: str | None) -> str | None:
     """Return the URL for an IRI: ours on the server at ``address``, any other as it is; None without one.
 
-    Without a server, our IRIs have no link. Nor have IRIs of other schemes (``javascript:`` could run code).
+    Without a server, our IRIs have no link. IRIs with other schemes have no link either (``javascript:``
+    could run code).
 
     >>> link("https://w3id.org/regional-diplomacy/id/hat", "http://127.0.0.1:7878/")
     'http://127.0.0.1:7878/id/hat'

@@ -21,7 +21,7 @@ import os, signal, threading
 from kg.cli import main
 
 def end_with_the_parent():
-    os.read(0, 1)  # nothing comes: it returns when the parent's end of the pipe is closed
+    os.read(0, 1)  # the parent writes nothing: the call returns when the parent's end of the pipe closes
     os.kill(os.getpid(), signal.SIGTERM)
 
 threading.Thread(target=end_with_the_parent, daemon=True).start()

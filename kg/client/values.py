@@ -42,8 +42,8 @@ _READERS: Mapping[str, Reader] = {
 def value(term: Object | None) -> Value:
     """Return the Python value of a term: a number, a day, a time, a truth value, else its text.
 
-    The text of an IRI is the full IRI. A literal without such a value (ill-typed, a year or month alone, a
-    day in a time zone, fractions beyond microseconds) stays text.
+    The text of an IRI is the full IRI. A literal without a native value (ill-typed, a year or month without a
+    day, a day in a time zone, fractions beyond microseconds) stays text.
 
     >>> value(Literal("1.50", datatype=XSD.DECIMAL)), value(Literal("2026-02", datatype=XSD.G_YEAR_MONTH))
     (Decimal('1.50'), '2026-02')

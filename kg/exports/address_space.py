@@ -1,4 +1,7 @@
-"""Address space of a reader that builds tables: raised during the build, then set to the earlier headroom."""
+"""Address-space limit of a reader that builds tables.
+
+Raised during the build, then lowered so that the free address space is as before.
+"""
 
 import resource
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""Coders' rows as network edges: counted by pair, root of the code, coder and month, apart from other edges.
+"""Coded rows as network edges: counted by pair, root code, coder and month, separate from other edges.
 
-Their ends are the coders' designations, not our actors: that a designation stands for an actor is a
+Their endpoints are the coders' designations, not our actors: that a designation stands for an actor is a
 judgement, which the node records. Rows are read in bounded memory; the counts grow with the pairs, not the
 rows.
 """
@@ -96,7 +96,7 @@ class _Row:
 
     @property
     def is_coded(self) -> bool:
-        """False for any other thing."""
+        """True if the subject is a coded occurrence."""
         return DIP.CODED_OCCURRENCE in self._said.get(RDF.TYPE, ())
 
     def pairs(self) -> Iterator[CodedPair]:

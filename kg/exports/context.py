@@ -28,7 +28,7 @@ _NAMES = {
     "definition": SKOS.DEFINITION,
     "title": DCTERMS.TITLE,
 }
-"""Names of other vocabularies' properties whose values are language-tagged texts."""
+"""Short names for properties of other vocabularies whose values are language-tagged strings."""
 _NATIVE = (XSD.STRING.value, XSD.INTEGER.value, XSD.BOOLEAN.value)
 """Datatypes whose values are native in JSON."""
 _FOREIGN = ("dcterms", "owl", "prov", "rdf", "rdfs", "sh", "skos", "xsd")

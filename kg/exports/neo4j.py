@@ -1,6 +1,6 @@
 """Neo4j writer: a zip of CSV files of nodes and relationships, for ``neo4j-admin database import``.
 
-Each described thing is a node with its class as label, and so is each kind that one of them names. Each
+Each described thing is a node with its class as label, and so is each kind that such a thing references. Each
 property between two nodes is a relationship. A claim is a node, and its alleged actor and target are
 relationships of the claim; it makes no relationship between actors.
 """

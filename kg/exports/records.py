@@ -1,6 +1,6 @@
 """Records for exports: values, labels, times and reports, in a fixed order.
 
-All exports that need records read them here, so that none mistakes one layer for another.
+All exports read records through this module, so that none mistakes one layer for another.
 """
 
 from collections.abc import Iterable, Iterator

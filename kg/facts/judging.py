@@ -1,6 +1,6 @@
-"""Judging of a change that removes quads: violations of the gate's rules, and stranded references.
+"""Judging of a change that removes quads: violations of the gate's rules, and dangling references.
 
-A reference is stranded if, after the change, no other graph describes the thing that it names.
+A reference is dangling if, after the change, no other graph describes the thing that it names.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A passage occurs where its words, prefix and suffix match, code point by code point. For a passage that does
 not occur, the message quotes the nearest words of the text only if they include at least half of the
 passage's words, and no more of them than a short quotation: a client must know most of the words already to
-learn the others.
+learn the rest.
 """
 
 import re
@@ -41,7 +41,7 @@ _OFFSET = re.compile(r"[0-9]{1,12}")
 
 
 class TextsAtHand:
-    """The kept texts of a data directory, found through the sources in a change and in a store."""
+    """The stored texts of a data directory, looked up by the sources in a change and in a store."""
 
     def __init__(self, directory: Path, store: Quads) -> None:
         self._kept = SourceTexts(directory)
@@ -216,7 +216,7 @@ class SourceText:
         return found
 
     def nearest(self, words: str) -> Nearest:
-        """Return the stretch of the text that shares most words with a passage, in the same order."""
+        """Return the part of the text that has the most words in common with a passage, in the same order."""
         spoken = [_folded(match[0]) for match in _WORD.finditer(words)]
         votes = Counter(
             place - number

@@ -123,7 +123,10 @@ def _screened(text: str, rdf_format: RDFFormat) -> tuple[str, nesting.IllFormed 
 
 
 def _checked_xml(text: str) -> nesting.IllFormed | None:
-    """Return where a document is ill-formed; raises Unreadable if the engine must not report it itself."""
+    """Return the position at which a document is ill-formed.
+
+    Raises Unreadable if the engine must not parse it.
+    """
     ill_formed = nesting.check_xml(text)
     if ill_formed is not None and ill_formed.is_heavy:
         raise _ill_formed(ill_formed, text)

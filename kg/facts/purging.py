@@ -12,7 +12,7 @@ from kg.store.writer_lock import locked
 
 
 def purge_graph(directory: Path, graph: str, by: Provenance) -> Tombstone:
-    """Purge a graph; raises as ``purge.purge``, and Unavailable or Damaged if the directory is not sound."""
+    """Purge a graph; raises as ``purge.purge``, and Unavailable or Damaged for an unusable directory."""
     with disk_space.disk_errors(directory):
         _bring_together(directory)
         with locked(directory):

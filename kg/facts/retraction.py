@@ -1,6 +1,6 @@
-"""Retraction: withdraws a whole submission unless another one rests on it; the log keeps it.
+"""Retraction: withdraws a whole submission unless another submission depends on it; the log keeps it.
 
-Another submission rests on it if the graph without it has a fault (``judging``). A submission may be
+Another submission depends on it if removing it causes a fault (see ``judging``). A submission may be
 withdrawn by the agent that added it, or by an admin.
 """
 

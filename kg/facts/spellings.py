@@ -1,4 +1,6 @@
-"""Spellings of literals: the store keeps numbers and times by value, but a change is judged as it was sent.
+"""Lexical forms of literals.
+
+The store keeps numbers and times by value, but the gate judges a change as it was sent.
 
 ``"007"^^xsd:unsignedInt`` is kept as ``"7"^^xsd:integer``: the same number, but another RDF term, with
 another datatype. The quads of a change are named and compared in the kept form; this module maps them back to

@@ -1,7 +1,7 @@
 """Submissions: new facts are parsed, named, checked against the whole graph, and stored all or nothing.
 
-``check`` reports what ``add`` would, with the same code on the same graph. Once accepted, the graph of a
-submission is never edited; a correction is another submission that supersedes it.
+``check`` runs the same code on the same graph as ``add``, and returns the report that ``add`` would. Once
+accepted, the graph of a submission is never edited; a correction is another submission that supersedes it.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ if TYPE_CHECKING:  # the gate imports pySHACL, which parsing alone does not need
 
 IMMUTABLE_GRAPH = SHAPES + "immutable-graph"
 _ITSELF = NamedNode("urn:graph:itself")
-"""Placeholder for the graph's own name where it would be part of the content from which it is computed."""
+"""Placeholder for the graph's own name, because the name is computed from a hash of the content."""
 _DEFAULT = DefaultGraph()
 
 
 @dataclass(frozen=True)
 class Submission:
-    """Offered facts: every quad in a named graph, and the text that they came in, or the lines of a table."""
+    """Submitted facts: quads in named graphs, and the text they were parsed from, or table lines."""
 
     quads: tuple[Quad, ...]
     content_hash: str

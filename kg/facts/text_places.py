@@ -13,7 +13,7 @@ _PLACES = {
 
 @dataclass(frozen=True)
 class TextPlace:
-    """Where a text is wrong, as far as known, and the text from there on."""
+    """Position of a fault in a text, as far as known, and the text that follows it."""
 
     line: int | None = None
     column: int | None = None

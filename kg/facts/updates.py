@@ -34,7 +34,7 @@ from kg.rdf_version import is_newer, refusal
 
 MOST_LOADS = 8
 MOST_QUADS = 200_000
-"""Maximum quads that one update may add or remove: larger changes go in as facts or by import."""
+"""Maximum quads that one update may add or remove; larger changes must be sent as facts or loaded."""
 
 Ask: TypeAlias = Callable[[QueryJob, Delta], bytes]
 """Runs a query on the store with a change applied, and returns the rows as JSON."""
@@ -44,7 +44,10 @@ Row: TypeAlias = Mapping[str, Term]
 
 
 def apply(operations: Iterable[Operation], draft: Draft, ask: Ask, documents: Documents) -> None:
-    """Apply operations to a draft in order. Raises Conflict for graphs (not) there, FetchFailed, TooLarge."""
+    """Apply operations to a draft in order.
+
+    Raises Conflict for a graph that is missing or already exists, FetchFailed, TooLarge.
+    """
     for operation in operations:
         if operation.verb == "LOAD":
             _load(draft, operation, documents)

@@ -56,7 +56,7 @@ def hygiene(store: pyoxigraph.Store, folder: Path) -> Iterator[Check]:
 
 
 def logic(quads: Iterable[Quad]) -> Iterator[Check]:
-    """Check with HermiT that the graph is consistent and that each class can have a member.
+    """Check with HermiT that the graph is consistent and that each class is satisfiable.
 
     Shapes and provenance are left out: they contain nothing that could contradict it.
     """
@@ -69,7 +69,7 @@ def logic(quads: Iterable[Quad]) -> Iterator[Check]:
 
 
 def reach(release: Ontology) -> Check:
-    """Report the shapes whose affected focus nodes cannot be computed: each change checks all targets."""
+    """Report shapes whose affected focus nodes cannot be computed: each change checks all their targets."""
     from kg.gate.gate import Gate
 
     unbounded = Gate.of(release).unbounded
@@ -89,7 +89,7 @@ def _shown(row: pyoxigraph.QuerySolution) -> Iterator[str]:
 
 
 def _classify(quads: Iterable[Quad]) -> list[str] | None:
-    """Return the classes that can have no member, or None if the quads are inconsistent.
+    """Return the unsatisfiable classes, or None if the quads are inconsistent.
 
     owlready2 cannot read Turtle and reports nothing if it read nothing, so it gets N-Triples, and the number
     of classes is compared. It would fetch imported ontologies, so imports are left out; all modules are in

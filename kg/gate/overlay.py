@@ -102,7 +102,7 @@ class Overlay:
                 yield quad
 
     def _is_unheard_of(self, subject: Subject | None, obj: Object | None) -> bool:
-        """Return whether the base has no matching triple, as the subject or object is new to it.
+        """Return whether the base has no matching triple because subject or object does not occur in it.
 
         Most of a submission is new. This is looked up once per node, not per property, because a look-up on
         disk takes 20 microseconds.

@@ -18,7 +18,7 @@ from kg.iris import TERMS
 from kg.terms import RDF
 
 FEWEST = 500
-"""Number of quads in a change from which filtering pays."""
+"""Minimum number of quads in a change for which filtering saves time."""
 
 _TEXT = frozenset({Literal("").datatype, Literal("", language="en").datatype})
 

@@ -48,7 +48,7 @@ class Violation:
     """One failed constraint at one node: where, which rule, what is wrong, what to do.
 
     ``rule`` is the IRI of the shape or rule that explains it, ``shape`` that of the shape whose target the
-    node is, ``component`` that of the kind of constraint. ``message`` and ``advice`` are by language.
+    node is, ``component`` that of the constraint component. ``message`` and ``advice`` are by language.
     """
 
     focus: Term

@@ -93,7 +93,7 @@ def _uniform(
 
 
 def _asked(shapes: rdflib.Graph, targets: Iterable[Node]) -> dict[NamedNode, list[tuple[Node, Node]]]:
-    """Return what shapes require of the values of each property, except their number."""
+    """Return the constraints of shapes on the values of each property, except cardinalities."""
     found: dict[NamedNode, list[tuple[Node, Node]]] = {}
     for shape in (each for target in targets for each in shapes.objects(target, SH.property)):
         if isinstance(path := shapes.value(shape, SH.path), rdflib.URIRef):

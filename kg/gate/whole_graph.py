@@ -2,7 +2,7 @@
 
 pySHACL needs hours for a million triples. This module reads the graph into columns, finds the nodes that may
 violate a shape for all focus nodes together (``suspects``), and passes only those to pySHACL, which decides.
-The rules in code work alike: each distinct term is tried once, and only quads with refused terms are
+The rules in code work the same way: each distinct term is tried once, and only quads with rejected terms are
 examined. A graph without faults costs the reading and the search; each fault adds some milliseconds.
 """
 

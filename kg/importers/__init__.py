@@ -1,1 +1,1 @@
-"""Importers: convert other people's data to facts."""
+"""Importers: convert external data to facts."""

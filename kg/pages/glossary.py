@@ -1,4 +1,4 @@
-"""Glossary: the meanings of the badges, and the graph's terms for reserve and outcome."""
+"""Glossary: the meanings of the badges, and the graph's terms for hedges and statuses."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class GlossaryEntry:
 
 
 class GlossaryList(NamedTuple):
-    """A controlled list with its kinds, sorted by reserve and name."""
+    """A controlled list with its kinds, sorted by strength of the hedge and by name."""
 
     anchor: str
     name: Cell

@@ -14,7 +14,7 @@ from kg.pages.stories.reading import NodeReader
 from kg.terms import DIP, OWL, RDF, RDFS, SKOS
 
 SIGNS = ("source", "statement", "claim", "happening", "prospect", "assessment", "coding", "actor", "record")
-"""Badges of records: one for each layer, and for records that must not be mistaken for others in it."""
+"""Badges: one for each layer, and others for records that must not be mistaken for it."""
 
 _OWN_SIGNS = {
     "claim": ("Claim",),

@@ -2,7 +2,8 @@
 
 The engine evaluates the pattern of ``NOT EXISTS`` once per row, and that of ``MINUS`` once. Both remove the
 same rows if each row binds all variables that the pattern shares with it, and there is such a variable. The
-rewrite applies only to patterns with a constant beside the predicate: evaluating one as a whole stays cheap.
+rewrite applies only to patterns that have a constant besides the predicate, because these are cheap to
+evaluate as a whole.
 """
 
 import re
@@ -24,7 +25,7 @@ _Triple = tuple[str, str, str]
 
 
 class _Kept(Exception):
-    """The query stays as it is."""
+    """Raised if the query cannot be rewritten."""
 
 
 def with_minus(text: str) -> str:
@@ -78,7 +79,7 @@ def _rewritten(text: str, tokens: Sequence[Token]) -> str:
 
 
 def _pattern(text: str, tokens: Sequence[Token], bound: set[str]) -> str | None:
-    """Return the triples between braces, if MINUS may have them; None if not."""
+    """Return the triples between braces as a MINUS pattern; None if they cannot be one."""
     try:
         triples = list(_triples(text, tokens))
     except _Kept:

@@ -1,4 +1,4 @@
-"""Text of a saved question with the values of its parameters written in, to run at any endpoint."""
+"""Text of a saved question with its parameter values inserted, to run at any endpoint."""
 
 from collections.abc import Mapping
 

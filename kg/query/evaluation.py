@@ -121,7 +121,7 @@ def _from_tables(contents: Contents, job: QueryJob) -> QueryResult | None:
 def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> QueryResult:
     prefixes = {prefix: PREFIXES[prefix] for prefix in PREFIXES if f"{prefix}:" in screened.text}
     text = property_paths.with_zero_lengths(mending.mended(screened.text), partial(_is_held, contents))
-    if not job.bindings:  # a variable with a value is none that MINUS compares
+    if not job.bindings:  # MINUS does not compare a variable that is substituted by a value
         text = anti_joins.with_minus(text)
     try:
         dataset = _dataset(job, screened, prefixes)
@@ -138,7 +138,7 @@ def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> Que
 
 @contextmanager
 def _engine_errors() -> Iterator[None]:
-    """Convert what the engine raises during the evaluation of a query to BadInput."""
+    """Convert the engine's exceptions during evaluation to BadInput."""
     try:
         yield
     except (ValueError, RuntimeError) as fault:

@@ -294,7 +294,10 @@ def _values(call: Call, answers: Mapping[str, bytes | None], warnings: list[str]
 
 
 def _from(endpoint: str, variable: str, rows: Iterable[Row]) -> Iterator[Row]:
-    """Bind the variable that names the endpoint; drop rows that bind it otherwise, as they join nothing."""
+    """Bind the variable that names the endpoint.
+
+    Drop rows that bind it to another value, because they cannot join.
+    """
     term = str(NamedNode(endpoint))
     return ({**row, variable: term} for row in rows if row.get(variable, term) == term)
 

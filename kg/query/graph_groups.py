@@ -24,7 +24,7 @@ Changes = Iterator[tuple[int, int, str]]
 
 
 def with_names_joined(text: str) -> str:
-    """Return a query or an update in which no group loses the name of its graph.
+    """Return a query or an update in which every GRAPH group keeps the binding of its graph name.
 
     >>> with_names_joined("SELECT * { GRAPH ?g { SELECT ?s { ?s ?p ?o } } }")
     'SELECT * { GRAPH ?g { SELECT ?g ?s { ?s ?p ?o } } }'

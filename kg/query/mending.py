@@ -27,10 +27,11 @@ _ASTRAL = re.compile("[\U00010000-\U000effff]")
 
 
 def mended(text: str) -> str:
-    """Return the text in a form that the engine evaluates correctly.
+    """Return the query rewritten so that the engine evaluates it correctly.
 
     TRUE and FALSE become lower case and are compared as numbers, regular expressions and groups in REPLACE
-    are translated to the engine's, the names of graphs are joined, and each alternative path becomes a UNION.
+    are translated to the engine's syntax, graph names are joined (``graph_groups``), and each alternative
+    path becomes a UNION.
 
     >>> mended('ASK { FILTER(TRUE && REPLACE("abc", "(b)", "$1x") != ?TRUE) }')
     'ASK { FILTER(true && REPLACE("abc", "(b)", "${1}x") != ?TRUE) }'

@@ -27,7 +27,7 @@ _COMPOSED = (
     ((DIP.VERSION,), {"en": "Version {}", "es": "Versión {}"}),
     ((PROV.WAS_GENERATED_BY,), {"en": "Facts ({})", "es": "Hechos ({})"}),
 )
-"""How a thing without a name of its own is named after the things that it points at."""
+"""Patterns for naming a thing without its own name after the things that it refers to."""
 
 _DENIED = {"en": "denied by", "es": "lo niega"}
 _DEPTH = 3
@@ -37,7 +37,9 @@ _OURS = ("dip", "dipid", "dipk", "dipsh")
 
 
 def name_of(contents: Quads, node: Subject | Object, language: str = "en") -> Literal | None:
-    """Return the name of a thing: its own, one from what it points at, or its IRI if that is in words.
+    """Return the name of a thing.
+
+    Its own, one composed from the things that it refers to, or one spelt out from its IRI.
 
     The name of a happening that somebody denies says so.
     """

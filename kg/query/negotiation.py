@@ -34,7 +34,7 @@ def choose(accept: str | None, offers: Iterable[F]) -> Choice[F]:
     """Return the offer that an Accept header prefers; among equals, the first.
 
     A browser that is not offered HTML gets the first offer: it asks for XML only because of XHTML, and
-    RDF/XML is what people like least to read. Raises NotAcceptable with the list of offers.
+    RDF/XML is the least readable format. Raises NotAcceptable with the list of offers.
 
     >>> from kg.formats import RDF_FORMATS
     >>> choose("text/html, text/turtle;q=0.5, */*;q=0.1", RDF_FORMATS.values()).format.name

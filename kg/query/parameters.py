@@ -20,7 +20,7 @@ from kg.query.names import in_words
 from kg.terms import XSD
 
 BOUNDS = ("earliest", "latest")
-"""Which day of a month or a year is meant if a parameter bounds a period."""
+"""The day of a month or a year that a parameter selects if it bounds a period."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ READERS: dict[str, Callable[[str, Parameter], Object]] = {
 
 
 def understood(parameter: Parameter, text: str, term: Object, label: str | None = None) -> str | None:
-    """Return how a value was read, if it is written otherwise than the term; else None.
+    """Return how a value was read, if it differs from the lexical form of the term; else None.
 
     >>> since = Parameter("since", "date", "2025-01-01", bound="earliest")
     >>> understood(since, "March 2025", since.term("March 2025"))

@@ -29,7 +29,7 @@ IsHeld = Callable[[NamedNode], bool]
 
 
 class _UnreadTriples(Exception):
-    """The tokens are not triples that can be rewritten."""
+    """Raised if the tokens are not triples that can be rewritten."""
 
 
 @dataclass(frozen=True)

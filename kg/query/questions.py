@@ -125,7 +125,7 @@ def find(name: str, questions: Mapping[str, Question]) -> Question:
 
 @dataclass(frozen=True)
 class Binding:
-    """A parameter with the term of its value, and how the value was read, if that differs.
+    """A parameter with the term of its value, and how the value was read if it was not a term.
 
     ``if_nowhere`` is the error message for a graph that does not name the thing.
     """

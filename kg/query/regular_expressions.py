@@ -1,4 +1,4 @@
-r"""Regular expressions of XPath, translated so that the engine's (those of Rust) match the same texts.
+r"""XPath regular expressions, translated to the engine's syntax (Rust's) so that they match the same strings.
 
 XPath takes its expressions from XML Schema: ``[a-z-[aeiou]]`` is a subtraction, ``\i`` and ``\c`` are the
 characters of XML names, ``\s`` is four characters, and ``&&`` in a class is two ampersands.
@@ -32,7 +32,7 @@ _FLAGS = frozenset("smix")
 
 
 class _UnreadPattern(Exception):
-    """The text is not a regular expression of XPath."""
+    """Raised if the text is not an XPath regular expression."""
 
 
 def as_engine_reads(pattern: str, flags: str = "") -> str:

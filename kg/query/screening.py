@@ -4,10 +4,11 @@ Some short texts crash the engine's process: about 800 nested ``EXISTS``, 900 fu
 6,900 ``+`` in a stack of 8 MiB (pyoxigraph 0.5.13). And the engine calls any address after SERVICE and LOAD.
 
 No scanner is certain to agree with the engine's (is ``?a<'b>'`` an IRI?), so the screen does not rely on its
-own. A text with few brackets and operators is safe however they are read. In any other text, ``escaped``
-writes literals and IRIs so that they have only one reading: either the engine sees a bracket where the screen
-does, or it reports an error. SERVICE and LOAD are escaped in the same way (``\\u0073ervice``), and a declared
-prefix that contains such a word gets another letter; the screen refuses a text in which one is still bare.
+own. A text with few brackets and operators is safe whichever way they are parsed. In any other text,
+``escaped`` writes literals and IRIs so that they have only one reading: either the engine sees a bracket
+where the screen does, or it reports an error. SERVICE and LOAD are escaped in the same way
+(``\\u0073ervice``), and a declared prefix that contains such a word gets another letter; the screen refuses a
+text in which one is still bare.
 """
 
 import re
@@ -211,7 +212,7 @@ def _respelled(prefix: str, letter: str) -> str:
 
 
 def _has_much(text: str) -> bool:
-    """Return whether a text has too many brackets or operators to be safe however they are read."""
+    """Return whether a text has too many brackets or operators to be safe, however it is parsed."""
     if len(text) > MAX_OPERATORS and _LIST.search(text):
         return True
     operators = len(_OPERATOR.findall(text)) + len(_CLAUSE.findall(text))

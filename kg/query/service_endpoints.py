@@ -1,7 +1,7 @@
-"""Endpoints of a SERVICE with a variable as endpoint: the IRIs that VALUES and BIND of the query give it.
+"""Endpoints of a SERVICE clause whose endpoint is a variable: the IRIs that VALUES and BIND assign to it.
 
 The clause is answered for each of them, and the answer binds the variable. So it does not matter which of
-them a solution has: the join with the rest of the query keeps what fits.
+them a solution binds: the join with the rest of the query keeps the compatible solutions.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,6 @@
 """Warnings about terms of our namespaces that a query names and that do not exist, with the nearest one.
 
-Such a query parses and has no answers, as if the graph held none. Each name costs one look-up.
+Such a query parses and returns no results, as if the graph had no matching data. Each name costs one look-up.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Grounds of a fact: the graphs that state it, their commits and curators, and the supporting reports.
+"""Evidence for a fact: the graphs that state it, their commits and curators, and the supporting reports.
 
-A fact is a triple, or a thing, which stands for all that is said of it. The grounds of a row of an answer are
-those of its things.
+A fact is a triple, or a thing, which stands for all statements about it. The evidence for a row of an answer
+is those of its things.
 """
 
 import json
@@ -55,7 +55,7 @@ _REPORTS = """SELECT DISTINCT ?graph ?report ?carrier ?speaker ?source ?seen ?he
 
 
 class Fact(NamedTuple):
-    """A fact as it was asked about: its text, the thing that it is about, and the pattern that finds it."""
+    """A requested fact: its text, the thing that it is about, and the pattern that matches it."""
 
     text: str
     subject: str

@@ -1,7 +1,7 @@
 """Bulk writing: adds the lines of a bulk file to an engine, both to their graphs and to ``merged_graph``.
 
-It is not atomic. It only writes a copy that nobody reads, or a store that is being brought up to a commit of
-the log and does not claim to hold that commit yet. Repeating it gives the same result.
+It is not atomic, so it writes only to a copy that no process reads, or to a store that is being brought up to
+a commit of the log and does not claim to hold that commit yet. Repeating it gives the same result.
 """
 
 from collections.abc import Iterable, Sequence

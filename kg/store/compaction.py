@@ -11,7 +11,10 @@ from time import monotonic
 AT_ONCE = 2000
 """Minimum number of quads removed between two compactions."""
 BYTES_EACH = 10_000
-"""Maximum bytes of store per removed quad: compaction waits until about one quad in thirty is removed."""
+"""A compaction is due once there is at least one removed quad for this many bytes of the store.
+
+About one quad in thirty.
+"""
 QUIET = 10
 """Both thresholds are divided by this after ``SECONDS_OF_QUIET`` without a removal."""
 SECONDS_OF_QUIET = 5.0

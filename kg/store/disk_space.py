@@ -1,4 +1,4 @@
-"""Disk faults: checks that there is enough free space to write, and errors that say what is wrong."""
+"""Disk faults: checks free space before a write, and converts OSErrors into errors that explain them."""
 
 import errno
 import os
@@ -25,7 +25,7 @@ def require(folder: Path, reserve: int = RESERVE) -> None:
 
 
 def is_lacking(fault: OSError) -> bool:
-    """Return whether a fault means that the disk is full; the engine's faults have no errno, only text.
+    """Return whether an error means that the disk is full; the engine's errors have no errno, only text.
 
     >>> is_lacking(OSError(errno.ENOSPC, "")), is_lacking(OSError(f"IO error: {os.strerror(errno.EFBIG)}: x"))
     (True, True)

@@ -1,4 +1,4 @@
-"""Durability of commits: one flush for all waiting commits, while the next writer is at work.
+"""Durability of commits: one flush makes all pending commits durable, while the next writer already works.
 
 A commit is pending while the engine holds it and the disk may not. A caller that waits for a commit flushes
 all pending commits, unless another caller's flush has settled it first. If a flush fails, all pending commits
@@ -152,7 +152,7 @@ class Writing:
 
     @contextmanager
     def leaving(self, leave: Callable[[Pending], None]) -> Iterator[None]:
-        """Inside the block, this thread does not wait for its commits, but passes them to ``leave``."""
+        """Inside the block, pass this thread's commits to ``leave`` instead of waiting for them."""
         self._thread.leave = leave
         try:
             yield

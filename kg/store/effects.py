@@ -14,7 +14,7 @@ from kg.store.transaction import normalised
 from kg.terms import DIP, RDF
 
 _MANY = 500
-"""Number of quads from which it pays to check first whether their graph is new."""
+"""Minimum number of quads for which it is faster to check first whether their graph is new."""
 
 
 @dataclass(frozen=True)

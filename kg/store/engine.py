@@ -219,7 +219,7 @@ class OxigraphOnDisk(Oxigraph):
 
     def become_read_only(self) -> None:
         self._store = beside_writer(partial(_read_only, self._path))  # the engine's thread may change tables
-        gc.collect()  # frees faults and half-read answers that keep the old store open
+        gc.collect()  # garbage-collects exceptions and unfinished results that keep the old store open
 
     def load_graphs(self, lines: Sequence[bytes]) -> None:
         with self._watched():
@@ -232,7 +232,7 @@ class OxigraphOnDisk(Oxigraph):
     def replace(self, path: Path, aside: Path) -> None:
         with self._watched():
             self._store = _read_only(path)
-            gc.collect()  # frees half-read answers that keep the old store and its lock
+            gc.collect()  # garbage-collects unfinished results that keep the old store and its lock
             shutil.rmtree(aside, ignore_errors=True)
             self._path.rename(aside)
             path.rename(self._path)
@@ -275,7 +275,7 @@ class OxigraphOnDisk(Oxigraph):
         """If a write in the block fails, set ``fault`` to the reason."""
         try:
             yield
-        except Exception as fault:  # any fault may leave the store behind what its caller expects
+        except Exception as fault:  # after any error, the store may lack what its caller expects
             self.fault = str(fault)
             raise
 

@@ -29,7 +29,7 @@ def settle(store: pyoxigraph.Store, parts: Iterable[ChangeSet]) -> None:
     for part in parts:
         for quad in part.removed:
             removed.add(concerned(quad))
-            removed.add(quad.graph_name)  # the graph of the notes may itself be empty now
+            removed.add(quad.graph_name)  # EMPTY_GRAPHS may itself be empty now
         noted.update(concerned(quad) for quad in part.added if quad.graph_name == NOTES)
     for graph in removed - noted:
         if isinstance(graph, NamedNode | BlankNode) and not _exists(store, graph):

@@ -5,7 +5,7 @@ quad and ``A <quad>`` for each added one, in N-Quads, then a line ``E`` with the
 The quads are the effective changes, including the commit's provenance: applying a record replays its commit,
 applying its inverse undoes it.
 
-A record is first written as pending (``00000017.pending``); a killed process may leave it complete or
+A record is first written as pending (``00000017.pending``); if the process is killed, it remains, complete or
 incomplete. After a flush it is settled: it is renamed to ``00000017.commit`` and is complete and durable.
 
 The quads that a load adds, or that its undoing removes, are in a bulk file beside the record

@@ -186,7 +186,7 @@ def _commit(tombstone: Tombstone) -> Commit:
 
 
 def _telling(log: CommitLog, tombstone: Tombstone) -> set[bytes]:
-    """Return pieces of the literals that the graph ever held, long enough to identify quoting texts."""
+    """Return parts of the literals that the graph ever held, long enough to identify quotations."""
     node, found = NamedNode(tombstone.graph), set()
     for version in range(1, tombstone.version):
         for line in erasure.lines_of(log, version, node):

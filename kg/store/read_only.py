@@ -1,8 +1,8 @@
 """Read-only access to a data directory that another process may write; the writer does not know its readers.
 
 The engine keeps several indexes, each in tables of its own, and lists the tables in a manifest. It writes the
-indexes one after the other, so tables without the writer's memory may show different moments. Therefore
-tables are only copied where no process writes.
+indexes one after the other, so the tables alone, without the writer's memory, may be inconsistent. Therefore
+tables are copied only if no process writes them.
 """
 
 import logging

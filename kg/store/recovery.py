@@ -64,7 +64,10 @@ def is_large_commit_under_way(log: CommitLog, since: int | None = None) -> bool:
 
 
 def version_in(engine: Engine, upto: int) -> int:
-    """Return the newest version up to ``upto`` that a store holds; searches backwards, as it lacks few."""
+    """Return the newest version up to ``upto`` that a store holds.
+
+    Searches backwards, because at most a few are missing.
+    """
     return next((version for version in range(upto, 0, -1) if has_version(engine, version)), 0)
 
 

@@ -278,7 +278,7 @@ class Store(Contents):
             try:
                 self._engine.replace(path, self.directory / loading.ASIDE)
             except (OSError, RuntimeError) as fault:
-                fault.with_traceback(None)  # whose frames hold the engine
+                fault.with_traceback(None)  # the traceback's frames keep the engine alive
                 _log.error("The store made by a load cannot replace the current one: %s", fault)
                 self._open_anew(version)
 
@@ -325,7 +325,7 @@ class Store(Contents):
             self._open_anew(self.newest if self.pending.fault is None else self.version)
 
     def _open_anew(self, upto: int) -> None:
-        """Reopen the engine, and bring it up to a version that the log has."""
+        """Reopen the engine, and apply the commits of the log up to a version."""
         if self._lock.closed:
             raise Unavailable("The store has been closed.")
         try:

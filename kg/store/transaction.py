@@ -47,8 +47,8 @@ def is_kept_as_written(quad: Quad) -> bool:
 def change(engine: pyoxigraph.Store, *parts: ChangeSet) -> None:
     """Make a change, given in parts, in one transaction; a full step of additions is added in bulk.
 
-    Bulk takes a quarter of the time. It is not atomic, which the steps of a large change need not be, and it
-    holds the interpreter for 5 microseconds per quad.
+    Adding in bulk takes a quarter of the time. It is not atomic, but the steps of a large change need not be,
+    and it holds the interpreter for 5 microseconds per quad.
     """
     added = [quad for part in parts for quad in part.added]
     if any(part.removed for part in parts):

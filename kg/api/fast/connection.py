@@ -33,7 +33,7 @@ SECONDS_TO_DISCARD = 30.0
 """Seconds in which the rest of a body must arrive if the request is answered before it is read."""
 
 SECONDS_TO_LINGER = 5.0
-"""Seconds for which the client of an overlong request may go on sending it, and read the error."""
+"""Seconds a client may keep sending an oversized request before the connection closes: it reads the error."""
 
 _log = logging.getLogger(__name__)
 
@@ -332,7 +332,7 @@ class Connection(HttpToolsProtocol):
             self.transport.write(b"%b%b\r\n%b" % (STATUS_LINE[fault.status], head, bytes(response.body)))
         if isinstance(
             fault, AddressTooLong | HeadTooLarge
-        ):  # to close now would discard the answer on its way
+        ):  # closing now would discard the response in transit
             self._is_lingering = True
             self.transport.write_eof()
             self._deadline = self.loop.call_later(SECONDS_TO_LINGER, self.transport.close)

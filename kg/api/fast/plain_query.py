@@ -1,4 +1,4 @@
-"""Plain queries, answered on the connection: the framework takes longer for them than a reader does.
+"""Plain queries, answered on the connection: for them, the framework takes longer than the reader process.
 
 A query is plain if its request is ``GET /sparql?query=...`` with common headers only. The same functions
 answer it as on the framework path. If they find a fault, or an answer in several pieces, the request takes

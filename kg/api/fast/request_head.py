@@ -16,7 +16,7 @@ _HEAD = re.compile(
     rb"(%b{1,32}) ([!-~]++) HTTP/1\.([01])\r\n((?:%b++:[\t -~\x80-\xff]*+\r\n)*+)\r\n" % (_TOKEN, _TOKEN)
 )
 _STRANGE = re.compile(rb"[^\t\r -~\x80-\xff\n]|(?<!\r)\n|\r(?=[^\n])")
-"""What no head may contain: a control character, or a line end other than CR LF."""
+"""Matches what a request head must not contain: a control character, or a line end other than CR LF."""
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*+)(.*+)", re.IGNORECASE)
 _LENGTH = re.compile(rb"\d{1,15}")
 _HOST = re.compile(
@@ -80,7 +80,7 @@ def read_head(text: bytes) -> Head:
 
 
 def _unread(line: bytes) -> BadInput:
-    """Return the error for a head that begins with this line."""
+    """Return the error for a head that cannot be parsed and begins with this line."""
     if _ENCODED.search(line):
         return BadInput(
             "The address holds a space or a letter that stands in no address as it is: write it by"

@@ -25,9 +25,12 @@ REQUEST_ID = b"x-request-id"
 
 
 SECONDS_SLOW = 1.0
-"""Seconds from which on the line of a request shows its query."""
+"""Minimum duration in seconds of a request whose log line shows its query."""
 MOST_HASHED = 8192
-"""Characters of a query that are hashed, with its length: more takes too long on the event loop."""
+"""Maximum characters of a query that are hashed (together with its length).
+
+Hashing more takes too long on the event loop.
+"""
 _SHOWN_QUERY = 200
 OTHER_ROUTE = "other"
 """The route name of requests that no route answers."""

@@ -1,4 +1,4 @@
-"""Limits for each client: open requests, and requests a second. Other clients do not wait for it."""
+"""Limits per client: open requests, and requests per second, so that one client does not delay the others."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -37,7 +37,10 @@ class _Client:
 
 
 class Limits:
-    """Wraps the application; a limit of 0 means no limit. Module ``clients`` says what one client is."""
+    """Wraps the application; a limit of 0 means no limit.
+
+    Module ``clients`` defines which requests count as one client.
+    """
 
     def __init__(
         self, app: ASGIApp, at_once: int, rate: float, clock: Callable[[], float] = monotonic

@@ -40,7 +40,7 @@ async def interface(request: Request, resources: AppResources) -> Response:
 
 @router.declared("GET", "/docs", DOCS)
 async def docs(request: Request, resources: AppResources) -> Response:
-    """Describe this interface for people, with each request in curl and in Python."""
+    """Return the documentation of this interface for people, with each request in curl and in Python."""
     DOCS.read_parameters(request)
     document, style = _document(request, resources), resources.style(request.scope)
     job = ReadJob("text/html", partial(reference.page, style, document))

@@ -61,7 +61,7 @@ async def query_by_get(request: Request, resources: AppResources) -> Response:
     """Answer a SPARQL query in the query string; without one, return the service description.
 
     Parameters of other servers are ignored, with a warning; if a named format does not fit the
-    answer gives way to ``Accept``.
+    answer, ``Accept`` decides instead.
     """
     job = sparql_protocol.from_get(request, resources.settings, QUERY_BY_GET)
     if job is not None:

@@ -1,4 +1,4 @@
-"""The routes of terms, kinds and things: RDF, plain JSON, tables or pages, as the client likes."""
+"""The routes of terms, kinds and things: RDF, plain JSON, tables or pages, by content negotiation."""
 
 import json
 import re
@@ -200,7 +200,7 @@ FRAME = replace(
 
 @router.declared("GET", "/terms", INDEX)
 async def terms(request: Request, resources: AppResources) -> Response:
-    """Give the ontology's terms; the page is an index, in which each term leads to its own page."""
+    """Return the ontology's terms; the page is an index that links each term to its own page."""
     return await _document(request, resources, iris.TERMS_GRAPH, "Terms")
 
 
@@ -229,7 +229,7 @@ async def alignments(request: Request, resources: AppResources) -> Response:
 
 @router.declared("GET", "/kinds", INDEX)
 async def kinds(request: Request, resources: AppResources) -> Response:
-    """Give the lists of kinds; the page is an index, in which each kind leads to its own page."""
+    """Return the lists of kinds; the page is an index that links each kind to its own page."""
     return await _document(request, resources, iris.KINDS_GRAPH, "Kinds")
 
 

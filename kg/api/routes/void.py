@@ -71,7 +71,7 @@ async def describe_dataset(request: Request, resources: AppResources) -> Respons
 
 
 def describe_question(description: Description, root: str, question: Question) -> None:
-    """Describe a saved question as a query that can be run, in the form of the SIB's examples."""
+    """Describe a saved question as an executable query, in the vocabulary of SIB's sparql-examples."""
     node = NamedNode(f"{root}questions/{question.name}")
     form = _form(question.text)
     _add(

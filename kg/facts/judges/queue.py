@@ -1,9 +1,9 @@
 """Write queue: changes are judged concurrently and committed in order of arrival.
 
-A change is judged on the version that is newest when it gets a judge. In its turn, the decision is confirmed
-for the version that is newest then, and no other change commits in between: so the decision is the same as if
-all changes were judged one after the other. A change is answered, whether accepted or rejected, when the
-commits that its judge read are durable.
+A change is judged on the version that is newest when it gets a judge. When its turn comes, the decision is
+confirmed for the version that is newest then, and no other change commits in between: so the decision is the
+same as if all changes were judged one after the other. A change is answered, whether accepted or rejected,
+when the commits that its judge read are durable.
 """
 
 from __future__ import annotations
@@ -69,8 +69,9 @@ class WriteQueue:
     async def change(self, job: Job, by: Provenance) -> Settled:
         """Judge a change and commit it; durable on return. Raises the judge's fault, or JudgementEnded.
 
-        If the caller is cancelled before the change's turn, nothing is committed; in its turn, the change
-        continues to its end. The call returns only then, because the judge may have to read the body again.
+        If the caller is cancelled before the change's turn, nothing is committed; once its turn has come, the
+        change continues to its end. The call returns only then, because the judge may have to read the body
+        again.
         """
         progress = _Progress()
         task = asyncio.ensure_future(self._changed(job, by, progress))

@@ -1,7 +1,7 @@
 """Validators: reader processes that report whether facts would be accepted; they never write.
 
 They hold the gate. Each validation reads a durable snapshot, has its own limits, and ends when its client
-leaves. It takes no turn from a writer.
+leaves. It never delays a writer.
 """
 
 from __future__ import annotations

@@ -18,7 +18,10 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 from kg.facts.loads.repetitions import Repetitions
 
 LARGEST = 60_000
-"""Approximate quads of a batch: some hundred bytes of memory each. Nodes of several batches cost look-ups."""
+"""Approximate quads of a batch: some hundred bytes of memory each.
+
+Nodes shared by several batches require look-ups.
+"""
 _SHARED = "shared"
 
 

@@ -29,9 +29,9 @@ from kg.terms import DIP
 SIZE = 1 << 24
 """Bytes of a chunk: the engine briefly needs 15 times as much."""
 _LONGEST = 4 * SIZE
-"""Bytes after which a chunk is cut even within a record."""
+"""Maximum bytes of a chunk; beyond this, it is cut even within a record."""
 _SUSPECT = re.compile(rb"\\[ubf]")
-"""Escapes of characters, among them those that XML cannot carry."""
+"""Escape sequences, which may stand for characters that XML cannot represent."""
 _OURS = re.compile(NEAR_BASE.pattern.encode(), re.IGNORECASE)
 _NEWER = re.compile(rb'<<|"@[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+--')
 """What begins a triple term, or a text direction, of RDF 1.2."""

@@ -1,7 +1,9 @@
-"""Examples of the uniform records of a load: which of them hold, and which other records must be judged.
+"""Examples of the uniform records of a load.
 
-An example holds if only its own lines mention its node, and if the gate finds no fault in it. A record like
-an example that holds needs no judgement; the others go to the batches of the load.
+Decides which examples are representative, and which other records must be judged.
+
+An example is representative if only its own lines mention its node, and if the gate finds no fault in it. A
+record like a representative example needs no judgement; the others go to the batches of the load.
 """
 
 from array import array

@@ -1,4 +1,4 @@
-"""Judge process of a load: builds the gate and forks processes, which share the batches among them.
+"""Judge process of a load: builds the gate and forks child processes, among which it divides the batches.
 
 It writes the number of quads of each judged batch to standard output, a line each; violations go to files.
 """

@@ -36,7 +36,7 @@ MOST_MENTIONS = 20
 MOST_WARNINGS = 1000
 """Maximum warnings about ill-formed literals."""
 MOST_HERE = 1
-"""Maximum batches judged in this process: another takes some seconds to start."""
+"""Maximum batches judged in this process; starting another process takes some seconds."""
 _TYPE = str(RDF.TYPE).encode()
 _TYPED = re.compile(
     rb"^[^ \n]++ [^ \n]++ \"(?:[^\"\\\n]|\\.)*+\"\^\^<http://www\.w3\.org/2001/XMLSchema#[^\n]++$",

@@ -1,9 +1,9 @@
-"""Uniform records of a load: the gate judges only an example of each sort, as others get its verdict.
+"""Uniform records of a load: the gate judges one example of each sort, and its verdict applies to the others.
 
 ``kg.gate.uniform_records`` declares the classes for which this holds. A record is an example if its set of
 properties, or one of its values that is an IRI, is new. Any other record gets the verdict of the examples
-that have its lines, as long as nothing else mentions it. Lines are compared as bytes, in the plain form that
-importers write; a record in another form is judged individually.
+that contain the same lines, provided that nothing else mentions the record. Lines are compared as bytes, in
+the plain form that importers write; a record in another form is judged individually.
 """
 
 import re

@@ -152,7 +152,7 @@ class Period:
         return self.last is not None and other.first is not None and other.first.is_after(self.last)
 
     def is_within(self, other: "Period") -> bool:
-        """Return whether no day of this period certainly lies outside another."""
+        """Return whether this period may lie within another: no day of it is certainly outside."""
         begins_early = self.first and other.first and other.first.is_after(self.first)
         ends_late = self.last and other.last and self.last.is_after(other.last)
         return not begins_early and not ends_late

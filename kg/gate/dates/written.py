@@ -1,8 +1,8 @@
 """Reader of dates in words: "26 January 2025", "del 26 al 27 de enero de 2025", "since 2019".
 
-It searches for dates among the words; the words around a date say how it bounds: "before", "between",
+It searches the text for dates; the words around a date say how it limits the period: "before", "between",
 "about". A date needs its year: "11 March" gives none. Editorial additions in square brackets are ignored.
-Words may give several dates; an ambiguous date ("03/04/2025") gives both meanings.
+A text may contain several dates; an ambiguous date ("03/04/2025") yields both readings.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -46,7 +46,7 @@ def _readings(text: Text) -> Iterator[DateReading]:
 
 @lru_cache(maxsize=4096)
 def dates_a_day(words: str, is_bound: bool = False) -> bool:
-    """Return whether words only give a day, and do not relate it to something else.
+    """Return whether a text states just a day, and does not relate it to something else.
 
     A day in figures must be unambiguous. With ``is_bound``, words for the begin or end of a span are allowed.
 

@@ -1,1 +1,1 @@
-"""Rules of the gate that are written in code: each module finds the violations of one of them."""
+"""Rules of the gate that are written in code: each module implements one rule."""

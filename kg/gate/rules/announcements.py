@@ -1,7 +1,7 @@
 """Rule on announcements: a report based on an announcement is no more certain than the report of it.
 
-Such a report needs a report of the announcement whose hedge shows no more reserve, and which has the
-announcement from the announcer, not from another speaker's statement. If the report's own source reports the
+Such a report needs a report of the announcement that is hedged no more strongly, and that takes the
+announcement from its speaker, not from another speaker's statement. If the report's own source reports the
 announcement, only that source's reports count.
 """
 

@@ -1,4 +1,4 @@
-"""Common words of the stemmed languages: they belong to nobody, so they cannot be contested.
+"""Common words of the stemmed languages: everybody uses them, so they cannot be contested.
 
 The file ``common_words.txt`` beside this module has one list per line: a language and its words.
 """

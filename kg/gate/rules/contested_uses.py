@@ -35,7 +35,7 @@ _SIMPLE = re.compile(r"(?:(?:[a-z]+|[0-9]+)(?:[\s,;:()]+|$))+")
 """Words of letters only, and numbers, separated by spaces and full stops."""
 _BETWEEN = str.maketrans(",;:()", "     ")
 _FEWEST_LETTERS = 4
-"""Single letters, separated by spaces, that are read as one word."""
+"""Minimum number of single letters, separated by spaces, that are read as one word."""
 _LEAST_NAME = 4
 _PART = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")

@@ -1,9 +1,9 @@
 """Rule on hearsay: who speaks for whom, and who held which office, must not rest only on others' words.
 
-Nobody can claim to speak for another actor, so a tie needs the words of a source itself, or of the actor that
-is spoken for, governed or has the part. A tenure that a source words as a claim must be recorded as a
-statement with a claim; if a source merely attributes it, there is a warning. For the records that a change
-touches, the rule checks each graph's values with that graph's reports.
+An actor's own claim to speak for another is not enough, so a tie needs the words of the source itself, or of
+the actor that is spoken for, governed or has the part. A tenure that a source words as a claim must be
+recorded as a statement with a claim; if a source merely attributes it, there is a warning. For the records
+that a change touches, the rule checks each graph's values with that graph's reports.
 """
 
 from collections.abc import Callable, Iterator
@@ -116,7 +116,7 @@ def _reports(overlay: Overlay, value: Quad) -> Iterator[Subject]:
 
 
 def _is_said(overlay: Overlay, report: Subject, value: Quad) -> bool:
-    """Return whether a report passes on words of the other actor in a tie, or of the office's body."""
+    """Return whether a report relays words of the other actor in a tie, or of the body of the office."""
     entitled = set(_entitled(overlay, value))
     words = (*overlay.objects(report, DIP.RELAYED_THROUGH), *overlay.objects(report, DIP.REPORTS))
     speakers = {speaker for each in words for speaker in overlay.objects(each, DIP.MADE_BY)} - {value.subject}
@@ -124,7 +124,7 @@ def _is_said(overlay: Overlay, report: Subject, value: Quad) -> bool:
 
 
 def _spoken_for(overlay: Overlay, speaker: Term) -> Iterator[Term]:
-    """Yield those for whom an actor speaks by more than attributed words: no two vouch for each other."""
+    """Yield the actors for whom an actor speaks by more than attributed words: none vouch for each other."""
     if isinstance(speaker, NamedNode):
         for quad in _values(overlay, speaker, frozenset({DIP.SPEAKS_FOR, DIP.GOVERNS})):
             if any(not _is_attributed(overlay, report) for report in _reports(overlay, quad)):

@@ -1,4 +1,6 @@
-"""Rule on external identifiers: a warning for one on two of our things, or two of one scheme on one thing.
+"""Rule on external identifiers.
+
+A warning if two of our things share one, or if one thing has two of the same scheme.
 
 The description of dipsh:identifier-shared lists the properties. The scheme of an IRI is its host, that of a
 text its property. Things that a judgement of identity calls the same may share one.

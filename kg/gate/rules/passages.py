@@ -27,7 +27,7 @@ _WHO = (DIP.PERFORMED_BY, DIP.INVOLVES, DIP.GIVEN_BY, DIP.TAKES_PART_IN)
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Yield violations by pairs of passages of which a change touches one."""
+    """Yield violations by pairs of passages, at least one of which a change touches."""
     touched = frozenset(quad.subject for quad in overlay.added)
     texts = {text for quad in overlay.added for text in _texts(overlay, quad.subject, quad.predicate)}
     for text in sorted(texts, key=str):

@@ -32,7 +32,7 @@ _OF_A_VALUE = tuple(f"{PREFIXES['sh']}{name}ConstraintComponent" for name in ("C
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 _LIKENESS = 0.8
 _SHORTEST = 4
-"""Minimum letters of a name that is recognisable with a slip."""
+"""Minimum letters of a name that is recognised if it is misspelt."""
 _COMPARED = 5_000
 """Maximum number of names compared with a misspelt one; those of the preferred classes come first."""
 _SOUGHT = 20
@@ -163,7 +163,7 @@ class _NamesOfThings:
 
 
 def _slips(name: str) -> Iterator[str]:
-    """Yield every name that differs by one slip.
+    """Yield every name at edit distance 1 (swapped letters included).
 
     >>> "petro" in _slips("perto"), "petro" in _slips("petr"), "petro" in _slips("pietro")
     (True, True, True)

@@ -1,8 +1,8 @@
 """Rule on voices: a status, judgement or claim needs words of its own holder, assessor or claimant.
 
 A source's own voice is that of its publisher; attributed words are those of the speaker through whom the
-source has them. Nobody gets a status, a judgement or a claim from another's words. The rule checks the
-records whose holder, assessor or report a change touches; a report costs a few look-ups.
+source has them. Another actor's words are no evidence for an actor's status, judgement or claim. The rule
+checks the records whose holder, assessor or report a change touches; a report costs a few look-ups.
 """
 
 from collections.abc import Iterable, Iterator

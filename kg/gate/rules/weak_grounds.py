@@ -1,8 +1,8 @@
 """Rule on weak evidence: warnings for a headline, an outlet of one side, or a name without a passage.
 
-The rule checks what a change adds. An outlet is of a side if it speaks for an actor or is part of one. It is
-unknown if no source but its own names it. An actor that a known text names needs a passage of that text,
-except states and regions, which a text rarely names by name alone.
+The rule checks the facts that a change adds. An outlet belongs to a side if it speaks for an actor or is part
+of one. It is unknown if no source but its own names it. An actor that a known text names needs a passage of
+that text, except states and regions, which a text rarely names by name alone.
 """
 
 from collections.abc import Iterator

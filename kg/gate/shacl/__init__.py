@@ -1,1 +1,4 @@
-"""Exact SHACL validation: affected focus nodes, the reads of shapes, and pySHACL for the verdicts."""
+"""Exact SHACL validation.
+
+Computes the affected focus nodes from the reads of the shapes, and lets pySHACL decide.
+"""

@@ -1,8 +1,8 @@
 """Columns: a whole graph in memory, with terms as numbers, and each predicate's links as pairs of numbers.
 
-They serve checks of the whole graph. Reading a million quads takes about five seconds; after that, a path
-step over a hundred thousand nodes takes a few hundredths of a second. A triple in several graphs counts once,
-as in SHACL's union; which graphs describe a node is kept separately.
+They are used for checks of the whole graph. Reading a million quads takes about five seconds; after that, a
+path step over a hundred thousand nodes takes a few hundredths of a second. A triple in several graphs counts
+once, as in SHACL's union; which graphs describe a node is kept separately.
 """
 
 from array import array

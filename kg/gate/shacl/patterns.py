@@ -32,7 +32,7 @@ End: TypeAlias = str | Term
 
 
 class Unbounded(Exception):  # about a shape, not a fault of the program
-    """The focus nodes that a change can affect cannot be computed; the text gives the reason."""
+    """Raised if the focus nodes that a change can affect cannot be computed; the message gives the reason."""
 
 
 @dataclass(frozen=True)

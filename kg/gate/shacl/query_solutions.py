@@ -55,7 +55,10 @@ class Table(NamedTuple):
 
 
 def complained_of(columns: Columns, query: str, focus: Iterable[int]) -> set[int]:
-    """Return the focus nodes for which a query has an answer, and maybe a few others; raises Unfollowed."""
+    """Return the focus nodes for which a query has a solution, and possibly a few others.
+
+    Raises Unfollowed.
+    """
     plan = make_ready(query)
     if isinstance(plan, str):
         raise Unfollowed(plan)

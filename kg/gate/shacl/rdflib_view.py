@@ -171,7 +171,7 @@ class OverlayGraph(rdflib.Graph):
         super().__init__(store=OverlayStore(overlay), bind_namespaces="none")
 
     def __bool__(self) -> bool:
-        """Return True. pySHACL evaluates ``datagraph or ...`` per result, which would count all triples."""
+        """Return True: pySHACL evaluates ``datagraph or ...``, and rdflib would count all triples."""
         return True
 
     def query(self, query_object: str | Query, *args: Any, **options: Any) -> Result:

@@ -1,5 +1,5 @@
 """Drafts of table rows, proposed by rules from the text of an article; a curator decides on each.
 
-The rules read names that the graph has, trigger words in English and Spanish, words that express reserve, and
-dates in words. A cell that they cannot tell stays empty.
+The rules recognize names in the graph, trigger words in English and Spanish, hedging words, and
+dates in words. If they cannot determine a cell, it stays empty.
 """

@@ -1,4 +1,4 @@
-"""A draft: the cells of one row of the curators' table, and why the rules propose it."""
+"""A draft: the cells of one row of the curators' table, and the reasons for proposing it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,5 +18,5 @@ class DraftRow:
 
     @property
     def id(self) -> str:
-        """What the row calls its thing."""
+        """The id of the thing that the row describes."""
         return self.cells.get("id", "")

@@ -1,4 +1,4 @@
-"""Names that the graph has: actors by label or alternative name, sources by address or text."""
+"""Names in the graph: looks up actors by label or alternative name, and sources by address or text."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -16,17 +16,17 @@ _SPELT = (str, lambda name: name.replace("'", "’"), lambda name: name.replace(
 
 
 class KnownSource(NamedTuple):
-    """A source of the graph: its slug, and the hash of its text, if it is that of the text at hand."""
+    """A source in the graph: its slug, and the hash of its text if it matches the article's text."""
 
     id: str
     text_hash: str
 
 
 class KnownNames(Protocol):
-    """What rules ask the graph."""
+    """The look-ups in the graph that the rules need."""
 
     def actor(self, name: str) -> str:
-        """Return the slug of the only actor of a name, or nothing."""
+        """Return the slug of the only actor with a name; empty if there is none, or several."""
         ...
 
     def is_person(self, slug: str) -> bool:

@@ -28,7 +28,7 @@ _OPENINGS = _words(
     " from since meanwhile both although because tras cuando mientras ayer hoy pero y luego según aunque si"
     " en para por con desde como porque"
 )
-"""Words with a capital letter at the beginning of a sentence, which are no part of the name after them."""
+"""Words that are capitalised at the beginning of a sentence but are not part of the name after them."""
 _GOVERNMENTS = _words("administration government gobierno administración")
 
 
@@ -44,7 +44,7 @@ class _Token(NamedTuple):
 
 @dataclass(frozen=True)
 class Mention:
-    """An actor named in a text; a possessive ("Petro’s") names whose something is."""
+    """A mention of an actor in a text; it may be a possessive ("Petro’s")."""
 
     start: int
     end: int
@@ -108,7 +108,7 @@ def _longest_name(
 
 
 def _is_run(text: str, run: Sequence[_Token]) -> bool:
-    """Return whether tokens stand side by side, and all but joints have a capital letter."""
+    """Return whether tokens are adjacent, and all except linking words are capitalised."""
     gaps = (text[one.end : other.start] for one, other in pairwise(run))
     inner = (token for token in run[:-1] if token.text not in _JOINTS)
     return (

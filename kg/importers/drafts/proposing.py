@@ -20,7 +20,7 @@ from kg.importers.table.columns import BETWEEN
 from kg.iris import slug
 
 MOST_DRAFTS = 80
-"""Maximum drafts of one proposal; further passages can be marked and proposed again."""
+"""Maximum drafts of one run; to get drafts for further passages, mark them and run again."""
 
 _CONDITION = re.compile(r"\b(?:if|unless|until|si|a menos que|salvo que|hasta que)\b.*", re.IGNORECASE)
 _THAT = re.compile(r"^(?:that|que|to|con|with|by|de|of)\s", re.IGNORECASE)
@@ -46,7 +46,7 @@ Span: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True)
 class DraftedTable:
-    """The drafts of an article, the marked words that its text does not have, and the number left out."""
+    """Drafts of an article, marked passages that are not in its text, and the number of drafts left out."""
 
     drafts: tuple[DraftRow, ...]
     missing: tuple[str, ...] = ()
@@ -75,7 +75,10 @@ class _Drafting:
         self._mentions = mentions
 
     def of(self, passage: Passage, *, is_marked: bool) -> Iterator[DraftRow]:
-        """Yield the drafts of a passage; of a marked one without trigger words, one of the passage."""
+        """Yield the drafts of a passage.
+
+        For a marked passage without trigger words, one draft for the whole passage.
+        """
         found = list(triggers.matches(_without_quotations(passage.text)))
         begins = [0, *(match.end for match in found)]
         ends = [*(match.start for match in found[1:]), len(passage.text)]
@@ -160,7 +163,7 @@ class _Drafting:
         return filled(**cells)
 
     def _claim(self, passage: Passage, match: TriggerMatch, held_back: reserve.Reserve) -> Cells:
-        """Return the cells of a happening told with reserve: a statement whose speaker may be unknown."""
+        """Return the cells for a hedged happening: a statement with a claim, whose speaker may be unknown."""
         inside = self._inside(passage)
         tellers = [each for each in inside if held_back.names_teller and each.start == held_back.end + 1]
         found = parties(passage.text, [each for each in inside if each not in tellers], match)
@@ -204,14 +207,14 @@ class _Drafting:
 
 
 def _without_quotations(text: str) -> str:
-    """Return a text with its quotations blanked: what is quoted is somebody else's telling."""
+    """Return a text with its quotations blanked: quoted words are not the source's own."""
     for words in texts.quoted(text):
         text = text.replace(words, " " * len(words), 1) if words.strip() else text
     return text
 
 
 def _clause(text: str) -> str:
-    """Return the words after a trigger, without a joint before them and the full stop."""
+    """Return the words after a trigger, without a leading conjunction and the final full stop."""
     words = _TAIL.sub("", text.strip().lstrip(",:").strip().rstrip(".").strip())
     return _THAT.sub("", words, count=1)
 

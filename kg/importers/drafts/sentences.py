@@ -34,7 +34,7 @@ def sentences(text: str) -> Iterator[Passage]:
 
 
 def marked(text: str, words: str) -> Passage | None:
-    """Return the first place of a marked passage, whatever its white space; None if it is not in the text.
+    """Return the first occurrence of a marked passage, ignoring white space; None if it does not occur.
 
     >>> marked("He had\\n gone.", "had gone")
     Passage(text='had\\n gone', start=3)
@@ -50,7 +50,7 @@ def marked(text: str, words: str) -> Passage | None:
 
 @lru_cache(maxsize=2)
 def _spaced(text: str) -> tuple[str, list[int]]:
-    """Return a text with single spaces, and the place in the text of each of its characters."""
+    """Return a text with single spaces, and for each of its characters the offset in the original text."""
     pieces: list[str] = []
     places: list[int] = []
     for match in _WORD.finditer(text):

@@ -1,6 +1,6 @@
-"""Trigger words in English and Spanish: which record and kind each makes of the passage around it.
+"""Trigger words in English and Spanish, with the record and kind that each indicates.
 
-A kind is empty where the words do not tell it: "met" does not tell a summit from a negotiation.
+A kind is empty if the words do not determine it: "met" may be a summit or a negotiation.
 """
 
 import re
@@ -23,7 +23,7 @@ class Trigger:
 
 @dataclass(frozen=True)
 class TriggerMatch:
-    """Where trigger words stand."""
+    """An occurrence of trigger words in a text."""
 
     trigger: Trigger
     words: str
@@ -105,7 +105,7 @@ TRIGGERS = (
     _gesture("award-of-honour", r"decorated|awarded|condecoró"),
     _gesture("", r"gestured|made a gesture|hizo un gesto"),
 )
-"""The triggers; where two begin at one word, the earlier one counts."""
+"""The triggers; if two match at the same word, the first in this list applies."""
 
 
 def matches(text: str) -> Iterator[TriggerMatch]:
@@ -127,4 +127,4 @@ _ANY = re.compile(
 )
 """Pattern of all trigger words; the group's name holds the number of the trigger."""
 _OF_A_DESCRIPTION = re.compile(r"\b(?:what (?:he|she|they|it)|lo que)\s$", re.IGNORECASE)
-"""Words that make a name for a thing of a verb: "what he described as"."""
+"""Phrases that turn a verb into a noun phrase: "what he described as"."""

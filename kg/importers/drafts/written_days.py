@@ -1,4 +1,4 @@
-"""Dates in a sentence: the words that give one, and the day, month or year that they give."""
+"""Dates in a sentence: the words, and the day, month or year that they state."""
 
 import re
 from typing import NamedTuple
@@ -23,7 +23,7 @@ _RELATIVE = re.compile(
 
 
 class WrittenDay(NamedTuple):
-    """The words of a date, the value that they give (empty without a year), and where they stand."""
+    """The words of a date, its value (empty without a year), and its offsets."""
 
     words: str
     value: str

@@ -26,7 +26,7 @@ class Seen:
     hashes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_HASHES))
 
     def new(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return the rows with new keys, and as refused those whose key an earlier row has."""
+        """Return the rows with new keys, and, as rejected rows, those whose key occurred before."""
         rows = rows.with_columns(
             pl.col("key").hash(1).alias("key_hash"), pl.col("text").hash(2).alias("text_hash")
         )
@@ -54,7 +54,7 @@ def _of_its_own(rows: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass
 class Folding:
-    """Folds two rows of one story and day that code a meeting in both directions into one with both ids.
+    """Merges two rows of one story and day that code a meeting in both directions into one row with both ids.
 
     A row that may have a mirror waits for it until the end of the file, or until too many rows wait.
     """

@@ -18,8 +18,8 @@ def additions(
 ) -> Iterator[Cells]:
     """Yield rows for triples about things: one for each thing and each language of its texts.
 
-    ``classes`` has the classes of things, if known; otherwise the row's record is the one with most of the
-    columns.
+    ``classes`` has the classes of things, if known; otherwise the row's record is the one that has the most
+    of the columns.
     """
     by_language: dict[str, list[Triple]] = {}
     for triple in triples:

@@ -248,7 +248,7 @@ def _require_usual_digits(text: str) -> None:
 
     >>> _require_usual_digits("２０２５－０１")
     Traceback (most recent call last):
-    kg.importers.table.bilingual.Misread: these are digits of full width; write 2025-01
+    kg.importers.table.bilingual.Misread: these are full-width digits; write 2025-01
     """
     plain = unicodedata.normalize("NFKC", text)
     if plain != text and plain.isascii():

@@ -33,7 +33,7 @@ def span(what: Bilingual) -> tuple[Column, ...]:
         Column(
             "date_basis",
             Bilingual(
-                "how the date is known; if empty, `stated`, provided that the words give the date with its year",
+                "how the date is known; if empty, `stated` if the words give the date with its year",
                 "cómo se conoce la fecha; `stated` si está vacío y las palabras la dan, con su año",
             ),
             Kind(("date-bases",)),
@@ -46,7 +46,7 @@ def span(what: Bilingual) -> tuple[Column, ...]:
         Column(
             "earliest",
             Bilingual(
-                "the first possible day, if only a range is known, or if it is known more precisely than `date`",
+                "the first possible day, if only a range is known or it is more precise than `date`",
                 "el primer día posible, si no hay más o se conoce mejor",
             ),
             DAY,
@@ -54,7 +54,7 @@ def span(what: Bilingual) -> tuple[Column, ...]:
         Column(
             "latest",
             Bilingual(
-                "the last possible day, if only a range is known, or if it is known more precisely than `date`",
+                "the last possible day, if only a range is known or it is more precise than `date`",
                 "el último día posible, igual",
             ),
             DAY,

@@ -24,7 +24,7 @@ _PRECISIONS: Mapping[NamedNode, Precision] = {
 
 @dataclass(frozen=True)
 class Span:
-    """A time span, as dip:TimeSpan holds it."""
+    """A time span, as dip:TimeSpan value (source of curation.md:183) it."""
 
     as_written: Literal
     date: Value | None

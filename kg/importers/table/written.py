@@ -1,6 +1,6 @@
 """Table writer: converts facts to rows, for editing, and returns the triples that no row can state.
 
-Each thing with one of our classes becomes a row. Its related things, if they have the names that a table
+Each thing with one of our classes becomes a row. Its related things, if they have the IRIs that a table
 generates, are part of that row; a related thing that the row cannot state completely gets its own row.
 Triples about things that other facts describe become rows that add to them. The rows are then parsed: every
 triple that is missing from the result is unsaid.

@@ -1,1 +1,1 @@
-"""The reviewer's desk: an article, drafts of rows proposed from it, and a verdict beside each."""
+"""The reviewer's desk: an article, the draft rows proposed from it, and the verdict on each."""

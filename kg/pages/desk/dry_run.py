@@ -1,4 +1,4 @@
-"""Verdicts of a dry run, by the line of the table that each is about."""
+"""Verdict of a dry run: its findings by line of the table."""
 
 import json
 import re
@@ -24,7 +24,7 @@ class DryFinding:
 
 @dataclass(frozen=True)
 class DryRun:
-    """What adding a table would say."""
+    """The verdict that adding a table would return."""
 
     conforms: bool
     summary: str

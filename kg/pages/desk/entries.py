@@ -1,4 +1,7 @@
-"""What a curator sends from the desk: the article, the marked passages, and the drafts with decisions."""
+"""The form that a curator sends from the desk.
+
+The article, the marked passages, and the drafts with decisions.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +24,7 @@ _DECISION, _REASON, _ANOTHER, _ANOTHER_VALUE = "decision", "reason", "another", 
 
 
 class DraftDecision(StrEnum):
-    """What a curator decided on a draft."""
+    """The decision of a curator on a draft."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -30,7 +33,7 @@ class DraftDecision(StrEnum):
 
 @dataclass(frozen=True)
 class DeskEntry:
-    """A draft at the desk: its cells, why it was proposed, and what was decided."""
+    """A draft at the desk: its cells, the reason for the proposal, and the decision."""
 
     cells: Cells
     reasons: tuple[str, ...] = ()
@@ -44,14 +47,14 @@ class DeskEntry:
 
 @dataclass(frozen=True)
 class DeskRequest:
-    """All that stands on the desk; ``supersedes`` is the graph that the rows are to take the place of."""
+    """The whole content of the desk; ``supersedes`` is the graph that the rows will replace."""
 
     article: Article = field(default_factory=lambda: Article(""))
     marks: tuple[str, ...] = ()
     entries: tuple[DeskEntry, ...] = ()
     supersedes: str = ""
     missing: tuple[str, ...] = ()
-    """Marked words that do not stand in the text."""
+    """Marked passages that do not occur in the text."""
     left_out: int = 0
     unsaid: tuple[str, ...] = ()
     """Triples of the superseded graph that no row states, as Turtle."""

@@ -47,7 +47,7 @@ class DeskField:
     meaning: str
     hint: str
     options: str
-    """The name of the list of values, or nothing."""
+    """The name of the list of allowed values; empty if there is none."""
     is_long: bool
     is_needed: bool
     findings: tuple[DryFinding, ...]
@@ -65,11 +65,11 @@ class ShownEntry:
     others: tuple[str, ...]
     """Further columns of its record."""
     findings: tuple[DryFinding, ...]
-    """Findings about no field that is shown."""
+    """Findings that concern none of the displayed fields."""
 
     @property
     def is_sound(self) -> bool:
-        """Whether the dry run refuses nothing of it."""
+        """Whether the dry run found no error in it."""
         all_ = [*self.findings, *(each for field in self.fields for each in field.findings)]
         return all(each.severity != "error" for each in all_)
 

@@ -38,7 +38,7 @@ class Utterance:
     speakers: tuple[Cell, ...]
     dates: tuple[KnownDate, ...]
     words: tuple[Cell, ...]
-    """Quotations."""
+    """The words, if they are quotations."""
     paraphrases: tuple[Cell, ...]
     sayings: tuple[Saying, ...]
 

@@ -74,7 +74,10 @@ class RivalPoint:
 
 @dataclass(frozen=True)
 class Undisputed:
-    """Claims of accounts that no point disputes and that allege the same: who says so, who is silent."""
+    """Claims of accounts that allege the same and that no point disputes.
+
+    Who makes them, and who is silent.
+    """
 
     lines: tuple[ClaimLine, ...]
     holders: tuple[Cell, ...]
@@ -83,7 +86,7 @@ class Undisputed:
 
 @dataclass(frozen=True)
 class Dispute:
-    """A happening or text with its accounts, points, and what none of the points disputes."""
+    """A happening or text with its accounts, its disputed points, and the undisputed claims."""
 
     thing: Cell
     accounts: tuple[tuple[Cell, Cell], ...]
@@ -112,7 +115,10 @@ def page(style: Style, question: Question, about: str | None, contents: Contents
 
 
 def _in_dispute(reader: ProfileReader, node: NamedNode) -> NamedNode:
-    """Return the thing that a point disputes, of several the one with most accounts; another node itself."""
+    """Return the thing that a disputed point is about (of several, the one with the most accounts).
+
+    Return any other node unchanged.
+    """
     if DIP.DISPUTED_POINT not in reader.nodes.nodes(node, RDF.TYPE):
         return node
     concerned = reader.nodes.nodes(node, DIP.CONCERNS)
@@ -120,7 +126,7 @@ def _in_dispute(reader: ProfileReader, node: NamedNode) -> NamedNode:
 
 
 def disputes(contents: Contents) -> list[NamedNode]:
-    """Return the things of which rival accounts or answers are recorded, those with most first."""
+    """Return the things with rival accounts or answers, those with the most first."""
     found = Counter[NamedNode]()
     for quad in islice(contents.quads_for_pattern(None, DIP.RECOUNTS, None), MOST):
         if isinstance(quad.object, NamedNode):
@@ -251,7 +257,7 @@ class DisputeReader:
             yield replace(side, answers=tuple(answers))
 
     def _key(self, claim: NamedNode) -> str:
-        """Return what like claims share: their key, if they have one."""
+        """Return the key that equal claims share, if the claim has one."""
         return self._reader.nodes.text(claim, DIP.CLAIM_KEY) or claim.value
 
     def _undisputed(self, accounts: Sequence[NamedNode], points: Iterable[NamedNode]) -> Iterator[Undisputed]:

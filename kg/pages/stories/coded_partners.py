@@ -1,4 +1,4 @@
-"""Coded partners: coders' rows about an actor and another, counted by coder, apart from its own edges."""
+"""Coded partners: coded rows about a pair of actors, counted by coder, apart from edges of the record."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -44,9 +44,9 @@ class CodedPartners:
 
 
 def coded_partners(reader: ProfileReader, actor: NamedNode, period: Period = ALWAYS) -> CodedPartners:
-    """Count rows that name what a resolution identifies with an actor: of each name in turn.
+    """Count the rows that contain a designation resolved to an actor; read rows of each designation in turn.
 
-    So a coder with very many rows does not hide another.
+    This way, a coder with very many rows does not crowd out another.
     """
     resolutions = reader.pointing_nodes(actor, DIP.RESOLVES_TO, most=MOST_NAMES)
     names = dict.fromkeys(name for each in resolutions.shown for name in _assessed(reader, each))
@@ -72,7 +72,10 @@ def coded_partners(reader: ProfileReader, actor: NamedNode, period: Period = ALW
 
 
 def _assessed(reader: ProfileReader, resolution: NamedNode) -> list[NamedNode]:
-    """Return what a resolution identifies with an actor; nothing if its verdict is another."""
+    """Return the designations that a resolution identifies with an actor.
+
+    An empty list unless its verdict is "same".
+    """
     is_same = reader.nodes.has(resolution, DIP.HAS_VERDICT, DIPK.SAME)
     return reader.nodes.nodes(resolution, DIP.ASSESSES) if is_same else []
 
@@ -84,7 +87,10 @@ def _resolved(reader: ProfileReader, name: NamedNode) -> Iterator[NamedNode]:
 
 
 def _rows(reader: ProfileReader, name: NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
-    """Yield the rows that name an actor, each with the other that they name; each row once for each side."""
+    """Yield the rows that contain a designation, each with its other designation.
+
+    A row is yielded once for each side.
+    """
     for ours, theirs in ((DIP.CODED_ACTOR, DIP.CODED_TARGET), (DIP.CODED_TARGET, DIP.CODED_ACTOR)):
         for row in reader.pointing_nodes(name, ours, most=MOST_ROWS + 1).shown:
             for other in reader.nodes.nodes(row, theirs):

@@ -1,4 +1,4 @@
-"""Edges of the network export around one actor, read from its records alone."""
+"""Edges of the network export around one actor, read only from the records that name the actor."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MOST_READ = 300
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer of edges: a class of records, the properties by which they name actors, what they relate."""
+    """A layer of edges: a class of records, properties that name actors, and the function for relations."""
 
     of_class: NamedNode
     naming: tuple[NamedNode, ...]
@@ -78,9 +78,11 @@ class EdgeReader:
         self.is_cut = False
 
     def edges(self, actor: NamedNode, layers: Collection[str], period: Period) -> Iterator[Edge]:
-        """Yield the edges of some layers that begin or end at an actor, two records' edges never as one.
+        """Yield the edges of some layers that begin or end at an actor.
 
-        Of more records than can be read, those that a period certainly excludes are left out first.
+        Edges of different records are never merged.
+
+        If there are too many records, those certainly outside the period are left out first.
         """
         for name in layers:
             for layer in LAYERS[name]:

@@ -47,7 +47,7 @@ class Contention:
 
 @dataclass(frozen=True)
 class Heard:
-    """A tone, and who perceives it."""
+    """A tone, and the assessor who attributes it."""
 
     tone: Cell
     by: tuple[Cell, ...]

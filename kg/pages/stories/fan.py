@@ -13,9 +13,9 @@ from kg.pages.cells import Cell
 
 WIDTH = 360
 LEFT = 12
-"""Place of the actor."""
+"""The x coordinate of the actor."""
 _RIGHT = 150
-"""Where lines end and words begin."""
+"""The x coordinate at which lines end and names begin."""
 _TOP = 26
 _NAME_HEIGHT = 26
 """Height of a name of one line, which is a target of 24 px at least."""
@@ -46,20 +46,23 @@ class Strand:
 
 @dataclass(frozen=True)
 class ConnectedActor:
-    """Another actor, with what connects it, by layer."""
+    """A neighbour, with its edges by layer."""
 
     cell: Cell
     strands: tuple[Strand, ...]
 
     @property
     def number(self) -> int:
-        """All edges to it; only for the order, for words and deeds are not added up."""
+        """The number of all edges to it.
+
+        Used only for sorting, because words and deeds are never added up.
+        """
         return sum(strand.number for strand in self.strands)
 
 
 @dataclass(frozen=True)
 class DrawnStrand:
-    """A line with the place of its words."""
+    """A line with the position of its label."""
 
     strand: Strand
     path: str
@@ -79,7 +82,7 @@ class DrawnNeighbour:
 
 @dataclass(frozen=True)
 class Fan:
-    """The drawing, in units of its own."""
+    """The drawing, in its own coordinates."""
 
     height: int
     neighbours: tuple[DrawnNeighbour, ...]
@@ -128,5 +131,5 @@ def _lowered(neighbour: DrawnNeighbour, top: int) -> DrawnNeighbour:
 
 
 def _path(y: int) -> str:
-    """Return a curve that ends level, so that its pattern is seen beside its words."""
+    """Return a curve that ends horizontally, so that its line pattern is visible beside its label."""
     return f"M{LEFT} {_TOP}C{LEFT} {y} {LEFT + 30} {y} {_RIGHT - 50} {y}H{_RIGHT}"

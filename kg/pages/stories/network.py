@@ -34,7 +34,9 @@ MOST = 2000
 
 @dataclass(frozen=True)
 class NetworkRequest:
-    """An actor, by default the one that speaks most, and what to show of its network; dates as xsd:date.
+    """An actor (by default the one with the most statements) and the filters of its network.
+
+    Dates are xsd:date.
 
     Without layers, all are shown. The tone is an IRI.
     """
@@ -54,7 +56,7 @@ class NetworkRequest:
 
 @dataclass(frozen=True)
 class HeardTone:
-    """A tone, and those who hear it."""
+    """A tone, and the assessors who attribute it."""
 
     tone: Cell
     by: tuple[Cell, ...]
@@ -78,14 +80,14 @@ class EdgeRow:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What the page does not show, in numbers of edges or neighbours."""
+    """Counts of the edges and neighbours that the page does not show."""
 
     outside: int = 0
     """Edges certainly outside the period."""
     undated: int = 0
     """Edges without a date, if a period is chosen."""
     toneless: int = 0
-    """Edges without the chosen tone."""
+    """Number of edges without the chosen tone."""
     neighbours: int = 0
     edges: int = 0
     """Edges of the neighbours left out."""
@@ -197,7 +199,7 @@ def _place(edge: Edge) -> tuple[bool, int, str]:
 
 
 def _tones(reader: ProfileReader, edge: Edge) -> dict[NamedNode, tuple[NamedNode, ...]]:
-    """Return the tones heard in the words of an edge, with the judgements that say so."""
+    """Return the tones attributed to the statement of an edge, with the judgements that attribute them."""
     found: dict[NamedNode, tuple[NamedNode, ...]] = {}
     if edge.layer == "statement":
         for judgement in reader.nodes.subjects(edge.record, DIP.ASSESSES):

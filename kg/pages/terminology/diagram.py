@@ -1,4 +1,7 @@
-"""Drawing of a term with its neighbours: what points at it on the left, what it points at on the right."""
+"""Diagram of a term with its neighbours.
+
+The terms that refer to it on the left, the terms that it refers to on the right.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

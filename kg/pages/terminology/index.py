@@ -41,7 +41,7 @@ class IndexRequest:
 class IndexLine:
     """A term with those below it.
 
-    ``anchor`` is empty where the term is not listed for the first time; ``is_found`` is False for a term that
+    ``anchor`` is empty if the term is already listed above; ``is_found`` is False for a term that
     is listed only because of those below it.
     """
 

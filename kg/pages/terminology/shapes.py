@@ -69,7 +69,7 @@ class ShapesGraph:
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """All rules that a shape with a target class has, and those in code, sorted by IRI."""
+        """All rules of shapes with a target class, and the rules in code, sorted by IRI."""
         classes: dict[tuple[Subject, Node | None], list[NamedNode]] = {}
         for shape in self._values:
             targets = [each for each in self.values(shape, SH.TARGET_CLASS) if isinstance(each, NamedNode)]
@@ -98,7 +98,7 @@ class ShapesGraph:
         return tuple(sorted((node for node in found if node.value.startswith(iris.SHAPES)), key=str))
 
     def parts(self, shape: Subject) -> Iterator[Subject]:
-        """Yield a shape that says something itself, and its property shapes and queries."""
+        """Yield a shape that has constraints of its own, and its property shapes and queries."""
         if self.values(shape, SH.MESSAGE):
             yield shape
         for predicate in (SH.PROPERTY, SH.SPARQL):
@@ -116,16 +116,19 @@ class ShapesGraph:
         return frozenset[NamedNode]().union(*map(self.steps, inner))
 
     def value_classes(self, rule: Subject) -> tuple[NamedNode, ...]:
-        """Return the classes of which a value of the constrained property must be."""
+        """Return the classes that a value of the constrained property must belong to."""
         return self._values_of(rule, SH.CLASS)
 
     def datatypes(self, rule: Subject) -> tuple[NamedNode, ...]:
-        """Return the datatypes of which a value of the constrained property must be; a text is xsd:string."""
+        """Return the datatypes that a value of the constrained property may have.
+
+        A language-tagged string (rdf:langString) counts as xsd:string.
+        """
         found = self._values_of(rule, SH.DATATYPE)
         return tuple(dict.fromkeys(XSD.STRING if each == RDF.LANG_STRING else each for each in found))
 
     def lists(self, rule: Subject) -> tuple[NamedNode, ...]:
-        """Return the lists of kinds, or the single kinds, of which a value must be."""
+        """Return the lists of kinds that a value must belong to, or the allowed kinds."""
         found: list[NamedNode] = [each for each in self._chosen(rule) if isinstance(each, NamedNode)]
         for shape in self._values_of(rule, SH.NODE):
             for part in self.values(shape, SH.PROPERTY):

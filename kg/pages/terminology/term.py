@@ -36,7 +36,7 @@ _LISTED = frozenset(
         *(SKOS.PREF_LABEL, SKOS.IN_SCHEME),
     )
 )
-"""Properties of a term that its page shows in places of their own."""
+"""Properties of a term that its page shows in dedicated sections."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,10 @@ class RuleLine:
 
 @dataclass(frozen=True)
 class Sample:
-    """A fact of the graph that uses the term: the thing, and the property and value where they tell more."""
+    """A fact of the graph that uses the term.
+
+    The thing, and the property and value if they add information.
+    """
 
     thing: Item
     predicate: Cell | None = None
@@ -66,7 +69,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class TermProfile:
-    """What the page of a term shows."""
+    """The content of a term's page."""
 
     sort: str
     name: str
@@ -147,7 +150,7 @@ class _TermReader:
                 queue += self._over(each)
 
     def _constraints(self) -> Iterator[tuple[NamedNode | None, Rule]]:
-        """Yield the rules that concern the term, each with the class from which the term has it."""
+        """Yield the rules that concern the term, each with the class from which the term inherits it."""
         judged = judging(self._shapes, [self._node, *self._trail]) if self._is_class else []
         yield from judged
         judged_rules = {rule for _, rule in judged}
@@ -188,7 +191,10 @@ class _TermReader:
         )
 
     def _facts(self) -> Iterator[tuple[Cell, tuple[Cell, ...]]]:
-        """Yield what else is said of the term: its layer, its matches in other vocabularies, its codes."""
+        """Yield the other statements about the term.
+
+        Its layer, its matches in other vocabularies, its codes.
+        """
         found: dict[NamedNode, dict[Object, None]] = {}
         for quad in self._contents.quads_for_pattern(self._node, None, None):
             is_shown = quad.predicate in _LISTED or (
@@ -208,7 +214,7 @@ class _TermReader:
         return diagram.draw(cell, self._named(above), self._named(below), before, after)
 
     def _around_class(self) -> tuple[list[Neighbour], list[Neighbour]]:
-        """Return the classes that point at things of this class, and those at which these point."""
+        """Return the classes that refer to this class, and the classes to which it refers."""
         before: dict[NamedNode, dict[NamedNode, None]] = {}
         after: dict[NamedNode, dict[NamedNode, None]] = {}
         wide = (self._node, *self._trail)
@@ -308,7 +314,7 @@ def _path(shapes: ShapesGraph, path: Node, cell: Callable[[Node], Cell]) -> Mark
 
 
 def _values(shapes: ShapesGraph, rule: Subject) -> list[NamedNode]:
-    """Return the classes, lists, kinds or datatypes of which a value must be."""
+    """Return the classes, lists, kinds or datatypes that a value must belong to."""
     return [*shapes.value_classes(rule), *shapes.lists(rule), *shapes.datatypes(rule)]
 
 

@@ -1,7 +1,7 @@
-"""Asks the projection a saved question: runs its SQL instead of its SPARQL, with the same answer.
+"""Answers a saved question from the projection: runs its SQL instead of its SPARQL, with the same answer.
 
-Only processes that can be killed do this, never the server's. If there is no projection of the version asked
-about, there is no answer, and the caller asks the store.
+Only processes that can be killed do this, never the server process. If there is no projection of the
+requested version, there is no answer, and the caller queries the store.
 """
 
 import re
@@ -85,7 +85,10 @@ def answered(question: TableQuery, version: int, bindings: Mapping[Variable, Obj
 
 @contextmanager
 def _replacement_ignored() -> Iterator[None]:
-    """If the projection's files were replaced meanwhile, give no answer; the next question opens the new."""
+    """Suppress the error if the projection's files were replaced meanwhile.
+
+    The next question opens the new files.
+    """
     try:
         yield
     except duckdb.IOException:

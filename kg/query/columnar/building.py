@@ -47,7 +47,7 @@ MADE_BY = sha256("".join(_STATEMENTS).encode()).hexdigest()
 
 @dataclass
 class Building:
-    """Tables on their way to files in a folder, in a database that is removed at the end."""
+    """Tables being built in a temporary database, and written to files in a folder."""
 
     folder: Path
     scratch: Path

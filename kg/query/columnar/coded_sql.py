@@ -1,7 +1,7 @@
 """SQL for the tables of coded rows: a coder states that somebody did something to somebody, on a day.
 
 A coded row is a judgement of its coder. ``OCCURRENCES`` has one row for each pair of actors, with the curated
-actors by the resolutions in force (verdict: same); ``MENTIONS`` has the stories that name a row.
+actors according to resolutions with the verdict "same"; ``MENTIONS`` has the stories that name a row.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""N-Quads to rows: SQL that parses lines as the store and the log write them, without a step in Python.
+"""N-Quads to rows: SQL that parses lines as store and log write them, without Python code per line.
 
 Each line is one quad in the normal form of the store. An IRI loses its brackets, a literal its quotes and
 escapes. A quad about a quoted triple is left out, as none of our terms takes one.

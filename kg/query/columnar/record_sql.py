@@ -1,6 +1,6 @@
 """SQL that makes the tables of the record from the table ``quad``.
 
-A row is what one graph says of one record, with the reports of that graph beside it: a report supports its
+A row holds what one graph says about one record, and the reports of that graph: a report supports its
 own graph only (``kg.query.reports``). Names, classes, the dates of a time span, the text of a passage and the
 publisher of a source may come from any graph.
 """

@@ -1,6 +1,7 @@
 """Declarations of the tables of the record: which class, and which properties are its columns.
 
-A row is what one graph says of one record. The meaning of a column is that of its property in the ontology.
+A row holds what one graph says about one record. The meaning of a column is that of its property in the
+ontology.
 """
 
 import re
@@ -65,7 +66,7 @@ class RecordColumn:
 class RecordTable:
     """A table: the things of a class, with columns besides those that every table has.
 
-    If a row is a claim or a judgement, ``claimant`` is the property that names whose it is. The time is that
+    If a row is a claim or a judgement, ``claimant`` is the property that names its author. The time is that
     of ``dip:occursAt``; tables of things without a time of their own have no time columns.
     """
 

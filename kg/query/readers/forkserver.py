@@ -221,7 +221,7 @@ def _quads_of(snapshot: Path, version: int) -> Iterator[Quad]:
 def _write_out(snapshot: Path, version: int, inlet: int) -> NoReturn:
     try:
         resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
-        os.nice(5)  # readers go first
+        os.nice(5)  # readers have priority
         with os.fdopen(inlet, "wb", 1 << 20) as output:
             open_snapshot(snapshot, version).dump_stored(output)
         os._exit(0)

@@ -1,7 +1,7 @@
 """Pace at which a client reads an answer: if it is too slow, it loses its reader.
 
-Only the time counts in which a chunk waits for the client. Each byte that the client reads allows it some
-more of that time, so a client that reads much at once may pause.
+Only the time during which a chunk waits for the client counts. Each byte that the client reads earns it some
+more waiting time, so a client that reads a lot at once may pause.
 """
 
 from collections.abc import Callable

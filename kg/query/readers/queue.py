@@ -108,7 +108,7 @@ class ReaderQueue:
         self._lowering = self._readers.idle.loop.call_later(seconds, self._lower)
 
     def _lower(self) -> None:
-        """Lower the priority of readers whose jobs take long, and look again when that of others may."""
+        """Lower the priority of readers with long jobs; check again when the next job may count as long."""
         self._lowering = None
         latest = self._readers.idle.loop.time() - SECONDS_AT_NORMAL_PRIORITY
         later = []

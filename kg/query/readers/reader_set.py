@@ -1,4 +1,4 @@
-"""The living reader processes: forks each, replaces it when outdated or too large, and ends it.
+"""The live reader processes: forks them, replaces outdated or oversized ones, and ends them.
 
 A fixed number of them always live; more are forked while these run long jobs, and ended when idle.
 """

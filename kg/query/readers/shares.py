@@ -1,4 +1,4 @@
-"""Shares of the readers: which client holds which, how many it may hold, and its recent use.
+"""Fair sharing of the readers: which client holds which reader, how many it may hold, and its recent use.
 
 A client is a string that the caller makes from a token or an address; the server itself is ``""``.
 """
@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 EXTRA = 24
 """Maximum readers beyond those that always live, forked while jobs are long and callers wait."""
 SECONDS_SHORT = 0.1
-"""Seconds after which a job is long: another reader may then be forked beside the one that runs it."""
+"""Seconds after which a job counts as long: from then on, another reader may be forked in addition."""
 LARGEST_HANDICAP = 5.0
 """Maximum seconds by which a client with much recent use is served later."""
 HALF_LIFE = 10.0
@@ -85,7 +85,7 @@ class ReaderShares(Generic[Held]):
             self._note(hold.client, now - hold.since, now)
 
     def rank(self, client: str, arrived: float) -> tuple[bool, float]:
-        """Return the sort key of a waiting caller: clients that hold half of the readers come last.
+        """Return the sort key of a waiting caller: clients that already hold half of the readers come last.
 
         A client with much recent use is served as if it had come later.
         """

@@ -24,8 +24,8 @@ class Waiter(Generic[Waited]):
 class IdleReaders(Generic[Waited]):
     """Idle readers and waiting callers.
 
-    The reader that became idle last is taken first: the pages that it wrote to are private already. Among
-    callers with equal shares, the one that has waited longest is served first.
+    The reader that became idle last is taken first, because it already has private copies of the pages that
+    it wrote to. Among callers with equal shares, the one that has waited longest is served first.
     """
 
     def __init__(self, shares: ReaderShares[Waited]) -> None:

@@ -1,4 +1,4 @@
-"""Reconciliation: matches rows of other people's tables to things of the graph, as OpenRefine does.
+"""Reconciliation: matches rows of external tables to things of the graph, for clients such as OpenRefine.
 
 It follows the Reconciliation Service API 0.2 of the W3C Entity Reconciliation Community Group.
 """

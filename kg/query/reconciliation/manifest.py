@@ -1,4 +1,4 @@
-"""Manifest of the reconciliation service, and what the service says of types and properties."""
+"""Manifest of the reconciliation service, and its descriptions of types and properties."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""CSV writer (RFC 4180): puts every value in quotation marks that needs them.
+"""CSV writer (RFC 4180): quotes every value that requires quotation marks.
 
 The engine's own CSV leaves IRIs bare, even those with a comma, which shifts the columns of the row and cannot
 be corrected afterwards. So the engine writes TSV, in which each cell shows its type, and the cells are

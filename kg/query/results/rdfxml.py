@@ -1,7 +1,7 @@
 """RDF/XML writer, for answers and for exports. Raises NotAcceptable for triples that XML cannot carry.
 
 The engine's own writer does not check this: it writes control characters, carriage returns that an XML reader
-drops, and names that are no element names. Other programs cannot read such a document.
+drops, and IRIs that yield no valid element name. Other programs cannot read such a document.
 """
 
 import re

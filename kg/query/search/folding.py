@@ -32,7 +32,7 @@ _IDEOGRAPHS = (
 
 
 def fold(text: str) -> str:
-    """Return the words of a text, without what people leave out or get wrong."""
+    """Return the words of a text without case, accents and punctuation, which people often mistype."""
     plain = _INITIALS.sub("", text[:LONGEST])
     if plain.isascii():
         return " ".join(plain.lower().translate(_ASCII).split())

@@ -60,7 +60,7 @@ _OTHER_CLASSES = frozenset(
 
 
 def is_indexed(graph: GraphName) -> bool:
-    """Return whether the index has anything from a graph."""
+    """Return whether the quads of a graph are indexed."""
     return isinstance(graph, DefaultGraph) or graph not in _LEFT_OUT
 
 

@@ -1,4 +1,4 @@
-"""Look-up of things in the index by IRI: how each is shown, and its names."""
+"""Look-up of things in the index by IRI: returns the description of each, and its names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ ROWS_OF_SIMILAR = 300
 ROWS_OF_BEGINNING = 1000
 """Names read that begin with a single letter: the same number for each page, so that no name repeats."""
 FEW = 5
-"""If fewer things are found, names that contain the text within words are looked up, then similar names."""
+"""Number of hits below which a search also looks inside words, then for similar names."""
 SHORTEST_WITH_ERROR = 4
 SHORTEST_WITH_TWO = 8
 """Minimum letters of a word in which one error is forgiven, and in which two are."""

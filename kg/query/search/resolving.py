@@ -45,8 +45,9 @@ def resolve(index: SearchIndex, name: str, classes: Collection[str] = (), lang: 
 def resolution(name: str, hits: Sequence[Hit]) -> Resolution:
     """Return what a name stands for, from the things found for it, best first.
 
-    A thing has a name if that is its label or an alternative, apart from case and accents; if there is no
-    such thing, if its label or an alternative has all words of the name.
+    A thing has a name if the name equals its label or an alternative label, ignoring case and accents; if
+    there is no such thing, a thing has it if its label or an alternative label contains all words of the
+    name.
     """
     bearing = _bearing(hits)
     if len(bearing) == 1:

@@ -157,7 +157,7 @@ CHARACTERIZATION = Record(
 CODING = Record(
     "coding",
     Bilingual(
-        "The code that a coder assigned to a happening or statement under an event coding scheme; it is not evidence that the happening occurred.",
+        "The code that a coder gave a happening or statement; no evidence that it occurred.",
         "El código de un esquema de eventos que un codificador dio a un suceso o declaración; no"
         " fundamenta hechos.",
     ),

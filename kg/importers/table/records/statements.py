@@ -37,7 +37,7 @@ _WORDS = (("quote", "paraphrase"),)
 STATEMENT = Record(
     "statement",
     Bilingual(
-        "What an actor said or issued, with the claim that it makes, or the act that it threatens, promises or announces.",
+        "What an actor said or issued, with its claim, or the act that it threatens, promises or announces.",
         "Lo que un actor dijo o emitió, y la afirmación o el acto que contiene.",
     ),
     "Statement",
@@ -58,7 +58,7 @@ STATEMENT = Record(
         things("addressee", "the audience to whom it was said", "para quién se dijo", DIP.ADDRESSED_TO),
         things(
             "about",
-            "the actor, happening, act or object that it concerns; if it concerns a statement, use responds_to",
+            "the actor, happening, act or object that it concerns; for a statement use responds_to",
             "el actor, suceso, acto u objeto del que trata; una declaración va en responds_to",
             DIP.CONCERNS,
         ),
