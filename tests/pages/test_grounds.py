@@ -100,5 +100,5 @@ def test_a_report_says_where_it_was_seen_what_limits_it_and_what_a_curator_read(
         return " ".join(re.sub("<[^>]*>", " ", page).split())
 
     assert "not read itself but seen in Ten attributed statements of 2025" in text("statement-s1")
-    assert "limited by often" in text("stance-petro-rhetoric")
+    assert "qualified by often" in text("stance-petro-rhetoric")
     assert "a curator’s reading: The text says nothing of her conduct." in text("stance-sheinbaum-conduct")

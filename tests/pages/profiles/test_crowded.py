@@ -190,7 +190,7 @@ def test_long_words_are_cut_in_lists_and_whole_on_their_own_page(store: Store) -
 
 
 def test_a_thing_without_claims_or_words_says_so(store: Store) -> None:
-    assert "The record gives no words." in page(store, "bare-statement")
+    assert "No words are recorded." in page(store, "bare-statement")
     assert "It is what somebody says." in page(store, "bare-claim")
     assert "The record names nobody." in page(store, "bare-event")
     assert "The graph quotes no passage of it." in page(store, "apart")

@@ -121,7 +121,7 @@ def test_a_point_of_claims_without_an_account_stands_under_the_claimants() -> No
     )
     (point,) = dispute(contents, "return").points
     assert [side.holders[0].iri for side in point.sides] == ["dipid:norland", "dipid:sudonia"]
-    assert "in no account of this that the record holds" in words(page(contents))
+    assert "in no recorded account of this happening" in words(page(contents))
 
 
 def test_versions_of_a_text_are_rivals_too() -> None:
@@ -146,11 +146,11 @@ def test_a_point_leads_to_the_thing_with_its_accounts(seed: Store) -> None:
 
 def test_without_rival_accounts_it_says_so() -> None:
     empty = words(page(Contents(Oxigraph(scratch.filled()), 0)))
-    assert "The graph holds no happening or text of which accounts differ." in empty
+    assert "The graph has no happening or text with differing accounts." in empty
 
 
 def test_a_thing_without_rival_accounts_says_so(seed: Store) -> None:
-    assert "The graph holds no disputed point of this." in words(page(seed, DATA + "white-house-meeting"))
+    assert "The graph records no disputed point about this." in words(page(seed, DATA + "white-house-meeting"))
 
 
 def test_an_unknown_thing_is_refused(seed: Store) -> None:

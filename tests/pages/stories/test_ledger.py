@@ -14,7 +14,7 @@ def words(contents: Contents, language: str = "en") -> str:
 
 def test_a_threat_is_followed_to_what_became_of_it(seed: Contents) -> None:
     page = words(seed)
-    tariffs = page[page.index("Held out: Tariffs threatened") :]
+    tariffs = page[page.index("Threatened or promised: Tariffs threatened") :]
     assert tariffs.index("Threatened , by the account of Presence News") < tariffs.index("Averted , by")
     assert "settled by Agreement on deportations, January 2025" in tariffs
     assert "Condition: Colombia fails to honor this agreement" in page

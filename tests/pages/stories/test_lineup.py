@@ -112,7 +112,7 @@ def test_each_position_has_its_assessor_hedge_date_and_passage(seed: Store) -> N
     assert "Generally" in noboa
     assert "1 February 2026" in words("<main" + noboa)
     assert re.search(r'href="/id/stance-noboa[^"]*#according"', noboa)
-    assert "in part a curator’s reading" in noboa
+    assert "partly inferred by a curator" in noboa
 
 
 def test_assessors_stand_side_by_side() -> None:
@@ -165,6 +165,6 @@ def test_it_is_in_spanish(seed: Store) -> None:
 
 def test_who_has_no_place_at_a_crossing_is_named_below_it(seed: Store) -> None:
     said = words(page(seed))
-    assert "Not placed here, for it is not said which of both is meant: Daniel Noboa ." in said
+    assert "Not in the table, because the source does not say if rhetoric or conduct is meant: Daniel Noboa ." in said
     contents = filled(STANCE.format("one", "gazette", "rhetoric", "critical"))
     assert "Not placed here" not in words(page(contents))

@@ -121,7 +121,7 @@ def test_a_period_leaves_out_what_is_outside_and_what_has_no_date() -> None:
     assert (found.left_out.outside, found.left_out.undated) == (1, 1)
     said = words(page(contents, actor=DATA + "a", since="2025-01-15"))
     assert "1 edge outside the period" in said
-    assert "1 edge without a date, which may be of the period" in said
+    assert "1 undated edge, which may belong to the period" in said
 
 
 def test_a_claim_has_the_date_of_the_statement_that_makes_it() -> None:
@@ -252,7 +252,7 @@ def test_a_layer_is_told_by_pattern_and_word(seed: Store) -> None:
         assert f'class="strand {layer}"' in drawing
         assert re.search(rf'<text class="{layer}"[^>]*>{word}', drawing)
     table = text[text.index('<table class="answer edges"') :].partition("</table>")[0]
-    assert table.count("as is claimed") == 2
+    assert table.count("as claimed") == 2
     assert "denied by" in table
 
 

@@ -60,7 +60,7 @@ def test_a_term_that_is_found_keeps_the_broader_ones_as_its_way(seed: Store) -> 
 
 def test_words_that_no_term_has_are_answered_in_a_sentence_and_stay_in_the_field(seed: Store) -> None:
     text = written(seed, iris.TERMS_GRAPH, '<b>"x')
-    assert "No term has these words." in text
+    assert "No term matches." in text
     assert 'value="&lt;b&gt;&#34;x"' in text
 
 
