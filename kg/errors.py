@@ -2,22 +2,34 @@
 
 ::
 
-    KGError                       500  a bug in the program; the only error whose detail is not shown to a
-    client ├── BadInput                  400  an invalid request or argument │   ├── NotInGraph            400
-    a thing that nothing in the graph names: nearest │   └── Unreadable            400  text that does not
-    parse: line, column ├── MissingToken              401 ├── Forbidden                 403 │   └──
-    ForeignOrigin         403  a write requested by a page of another site ├── NotFound                  404
-    ├── MethodNotAllowed          405  allowed ├── NotAcceptable             406  offered ├── TooSlow 408 ├──
-    Conflict                  409 ├── Gone                      410  a graph that was purged │   └── Withdrawn
-    410  a thing whose facts were all retracted or superseded: commit, reason, as_of ├── PreconditionFailed
-    412 ├── TooLarge                  413 ├── AddressTooLong            414 ├── UnsupportedFormat         415
-    supported │   └── UnsupportedCoding     415  a body in an unsupported content coding ├── Invalid
-    422  the validation report ├── TooManyRequests           429 ├── HeadTooLarge              431 ├──
-    UnknownCoding             501  a body in an unsupported transfer coding ├── FetchFailed               502
-    a failed request of SERVICE or LOAD to another server ├── NoRoom 507  a full disk, or a file that may not
-    grow └── Unavailable               503  not ready, or held by another process
-        ├── Damaged               503  a data directory with a missing or altered part
-        ├── QueryKilled           503  a query that exceeded a limit
+    KGError                       500  ours; the only one whose detail is not shown to a client
+    ├── BadInput                  400  a request or an argument that cannot be meant
+    │   ├── NotInGraph            400  a thing that nothing in the graph names: nearest
+    │   └── Unreadable            400  text that does not parse: line, column
+    ├── MissingToken              401
+    ├── Forbidden                 403
+    │   └── ForeignOrigin         403  a write that a page of another site asks for
+    ├── NotFound                  404
+    ├── MethodNotAllowed          405  allowed
+    ├── NotAcceptable             406  offered
+    ├── TooSlow                   408
+    ├── Conflict                  409
+    ├── Gone                      410  a graph that was purged
+    │   └── Withdrawn             410  a thing of which all was retracted or superseded: commit, reason, as_of
+    ├── PreconditionFailed        412
+    ├── TooLarge                  413
+    ├── AddressTooLong            414
+    ├── UnsupportedFormat         415  supported
+    │   └── UnsupportedCoding     415  a body in a content coding that is not read here
+    ├── Invalid                   422  the validation report
+    ├── TooManyRequests           429
+    ├── HeadTooLarge              431
+    ├── UnknownCoding             501  a body in a transfer coding that is not read here
+    ├── FetchFailed               502  another server, that SERVICE or LOAD asks
+    ├── NoRoom                    507  a full disk, or a file that may not grow
+    └── Unavailable               503  not ready, or held by another process
+        ├── Damaged               503  a data directory that lacks a part, or holds a changed one
+        ├── QueryKilled           503  a query that ran into a limit
         ├── JudgementEnded        503  a change that was not judged within its limits
         └── TooManyConnections    503  more connections than the server or one client may have
 
@@ -189,17 +201,14 @@ class PreconditionFailed(KGError):
 
 
 class TooLarge(KGError):
-    """A body or query that is too large, or nested too deeply."""
+    """A body, a query or a nesting beyond its limit."""
 
     status = 413
     title = "Too large"
 
 
 class AddressTooLong(KGError):
-    """A request line longer than the limit, usually because of a long query.
-
-    Send such a query in the body.
-    """
+    """A request line beyond its limit, as a long query makes it; send such a query in the body."""
 
     status = 414
     title = "Address too long"

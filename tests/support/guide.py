@@ -20,7 +20,10 @@ from kg.turtle import block
 GUIDE = Path(__file__).parents[2] / "ontology" / "curation.md"
 BEGIN, END = "<!-- begin records -->\n", "<!-- end records -->\n"
 TIME, REPORT = dates("it was", "fue"), report()
-_ALSO = {"time": "[of its time](#columns-of-a-time)", "report": "[of its report](#columns-of-a-report)"}
+_ALSO = {
+    "time": "[columns for the time](#columns-for-the-time)",
+    "report": "[columns for the source](#columns-for-the-source)",
+}
 
 
 def with_records(text: str) -> str:
@@ -35,8 +38,8 @@ def with_records(text: str) -> str:
 def records() -> str:
     """Every record: its columns, an example, and the same in Turtle."""
     shared = [
-        ("Columns of a time", "When what a row describes took place.", _table(TIME)),
-        ("Columns of a report", "Which source bears it out, and in which words.", _table(REPORT)),
+        ("Columns for the time", "When the record of the row took place.", _table(TIME)),
+        ("Columns for the source", "Which source supports the record, and in which words.", _table(REPORT)),
     ]
     parts = [f"### {title}\n\n{what}\n\n{columns}\n" for title, what, columns in shared]
     return "".join([*parts, *map(_record, RECORDS.values())])
@@ -56,8 +59,8 @@ def columns_table(record: Record) -> str:
     has = [name for name, group in groups.items() if {each.name for each in group} <= names]
     shared = {column.name: column for name in has for column in groups[name]}
     own = [column for column in record.columns if not _is_shared(column, shared)]
-    also = " and ".join(f"those {_ALSO[name]}" for name in has)
-    return _table(own, record) + (f"\nBeside these {also}.\n" if has else "")
+    also = " and the ".join(_ALSO[name] for name in has)
+    return _table(own, record) + (f"\nAlso the {also}.\n" if has else "")
 
 
 def _is_shared(column: Column, shared: dict[str, Column]) -> bool:

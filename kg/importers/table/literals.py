@@ -80,7 +80,7 @@ class Date:
         match = _DATE.fullmatch(text)
         if not match and (days := meant(text)):
             raise Misread(
-                f"this is how a spreadsheet writes a date; write {' or '.join(days)}",
+                f"a spreadsheet has reformatted this date; write {' or '.join(days)}",
                 f"así escribe una fecha una hoja de cálculo; escriba {' o '.join(days)}",
             )
         if not match or (self.only_days and not match[2]):

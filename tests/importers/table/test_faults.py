@@ -142,15 +142,15 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a date the other way round": (
         {**REMARK, "date": "26/01/2025"},
-        "column date, “26/01/2025”: this is how a spreadsheet writes a date; write 2025-01-26",
+        "column date, “26/01/2025”: a spreadsheet has reformatted this date; write 2025-01-26",
     ),
     "a date that may be two": (
         {**REMARK, "date": "3/4/2025"},
-        "column date, “3/4/2025”: this is how a spreadsheet writes a date; write 2025-04-03 or 2025-03-04",
+        "column date, “3/4/2025”: a spreadsheet has reformatted this date; write 2025-04-03 or 2025-03-04",
     ),
     "a day as a spreadsheet counts it": (
         {**REMARK, "earliest": "45683"},
-        "column earliest, “45683”: this is how a spreadsheet writes a date; write 2025-01-26",
+        "column earliest, “45683”: a spreadsheet has reformatted this date; write 2025-01-26",
     ),
     "a day that is none": (
         {**REMARK, "date": "2025-02-29"},
@@ -501,7 +501,7 @@ def test_a_table_is_taken_or_refused_whatever_its_cells_hold(record: str, data: 
 
 
 LONE = {**VISIT, "id": "lone", "kind": "summit-meeting", "participants": "mexico", "host": ""}
-FOUND = "column participants: A meeting takes at least two"
+FOUND = "column participants: A meeting needs at least two"
 
 
 def judged(*rows: dict[str, str]) -> str:

@@ -118,7 +118,7 @@ def test_the_explanation_says_for_which_kinds_the_gate_needs_a_column() -> None:
     said = {(name, line[4:].split()[0]): line for name, all_ in lines.items() for line in all_ if line[4:]}
     assert said["gesture", "performer"].endswith("; needed for: all kinds but gift")
     assert said["event", "target"].endswith(
-        "; needed for: measures, but for border-closure and border-opening"
+        "; needed for: measures, except border-closure and border-opening"
     )
     assert "; needed for: meetings, negotiations, " in said["event", "participants"]
     assert "; kinds threat, ultimatum and promise only (" in said["statement", "holds_out"]
@@ -768,7 +768,7 @@ def test_an_event_that_rests_on_the_passage_of_a_claim_is_refused() -> None:
         "label": "An act",
     }
     refusal, warning = objections(written(claim, event))
-    assert "the passage that is to ground this happening" in refusal
+    assert "in the passage quoted as evidence for this" in refusal
     assert "this states as fact what" in warning
 
 
@@ -844,8 +844,8 @@ def test_a_violation_is_traced_to_the_row_that_made_its_subject() -> None:
     assert found == [
         "line 5, column host, “mexico”: it belongs on visit, and nothing says that this is one; say what this"
         " is, or describe the right thing.",
-        "line 5, column participants: A meeting takes at least two: add participants for each described actor"
-        " that took part.",
+        "line 5, column participants: A meeting needs at least two participants: add participants with a"
+        " described actor for each.",
     ]
 
 
@@ -853,8 +853,7 @@ def test_a_violation_of_a_report_is_traced_to_its_row() -> None:
     unlocated = {**REMARK, "source": "presence-news-article"}
     found = objections(written(VISIT, unlocated))
     assert found == [
-        "line 3: The full text of this source is known by its hash, so its report must quote the passage that"
-        " carries it: add passage."
+        "line 3: This source has a text hash, so the report must quote the supporting passage: add passage."
     ]
 
 

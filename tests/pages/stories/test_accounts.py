@@ -150,7 +150,9 @@ def test_without_rival_accounts_it_says_so() -> None:
 
 
 def test_a_thing_without_rival_accounts_says_so(seed: Store) -> None:
-    assert "The graph records no disputed point about this." in words(page(seed, DATA + "white-house-meeting"))
+    assert "The graph records no disputed point about this." in words(
+        page(seed, DATA + "white-house-meeting")
+    )
 
 
 def test_an_unknown_thing_is_refused(seed: Store) -> None:

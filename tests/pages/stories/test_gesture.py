@@ -27,7 +27,9 @@ def page(store: Store, name: str) -> str:
 def test_the_altered_slogan_is_shown_letter_by_letter_and_as_hearsay(seed: Store) -> None:
     shown = page(seed, "alteration-of-the-hat")
     assert "Make <ins>the </ins>America<ins>s</ins> Great Again" in shown
-    assert re.search(r"Inscription after the change:\s*<small><a [^>]*class=\"hedge\"[^>]*>Reportedly</a>", shown)
+    assert re.search(
+        r"Inscription after the change:\s*<small><a [^>]*class=\"hedge\"[^>]*>Reportedly</a>", shown
+    )
 
 
 def test_each_reading_stands_under_its_interpreter(seed: Store) -> None:

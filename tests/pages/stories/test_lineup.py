@@ -165,6 +165,9 @@ def test_it_is_in_spanish(seed: Store) -> None:
 
 def test_who_has_no_place_at_a_crossing_is_named_below_it(seed: Store) -> None:
     said = words(page(seed))
-    assert "Not in the table, because the source does not say if rhetoric or conduct is meant: Daniel Noboa ." in said
+    assert (
+        "Not in the table, because the source does not say if rhetoric or conduct is meant: Daniel Noboa ."
+        in said
+    )
     contents = filled(STANCE.format("one", "gazette", "rhetoric", "critical"))
     assert "Not placed here" not in words(page(contents))
