@@ -73,7 +73,7 @@ def test_a_duet_is_asked_for(desk: Page, address: str) -> None:
     expect(desk.get_by_role("heading", level=1)).to_have_text("Words and deeds of two actors")
     tab_to(desk, "Actor")
     desk.keyboard.type("Gustavo Petro")
-    tab_to(desk, "The other")
+    tab_to(desk, "Other actor")
     desk.keyboard.type("Donald Trump")
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("heading", level=1)).to_have_text("Gustavo Petro and Donald Trump")

@@ -99,6 +99,6 @@ def test_a_report_says_where_it_was_seen_what_limits_it_and_what_a_curator_read(
         page = b"".join(thing_page.write(STYLE, ThingRequest(iris.DATA + name), store.log, store)).decode()
         return " ".join(re.sub("<[^>]*>", " ", page).split())
 
-    assert "not read itself but seen in Ten attributed statements of 2025" in text("statement-s1")
+    assert "not read, only seen in Ten attributed statements of 2025" in text("statement-s1")
     assert "qualified by often" in text("stance-petro-rhetoric")
     assert "a curator’s reading: The text says nothing of her conduct." in text("stance-sheinbaum-conduct")

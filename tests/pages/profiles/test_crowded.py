@@ -124,7 +124,7 @@ def test_a_long_timeline_is_shown_some_at_a_time_in_the_order_of_dates(store: St
     last = page(store, "busy", start=1000)
     assert 'rel="next"' not in last
     assert "1001 to 1001 of 1001" in last
-    assert "The record holds no word or deed" in page(store, "busy", start=5000)
+    assert "The graph records no statement or deed" in page(store, "busy", start=5000)
 
 
 def test_bars_lead_to_the_year_that_they_stand_for(store: Store) -> None:

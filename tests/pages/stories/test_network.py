@@ -179,7 +179,7 @@ def test_of_an_actor_with_more_records_than_are_read_the_page_says_so() -> None:
     found = shown(contents)
     assert found.left_out.is_cut
     assert found.neighbours[0].number == edges.MOST_READ
-    assert "it has more than a page reads" in words(page(contents, actor=DATA + "a"))
+    assert "this actor has more records than a page evaluates" in words(page(contents, actor=DATA + "a"))
     assert not shown(told(statements(edges.MOST_READ))).left_out.is_cut
 
 

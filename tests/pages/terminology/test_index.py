@@ -45,7 +45,7 @@ def test_a_narrower_class_is_below_the_broader_one(seed: Store) -> None:
 
 def test_words_filter_by_name_and_definition_in_any_language_without_accents(seed: Store) -> None:
     assert "Statement" in names(written(seed, iris.TERMS_GRAPH, "declaracion"))
-    found = names(written(seed, iris.TERMS_GRAPH, "never taken for fact"))
+    found = names(written(seed, iris.TERMS_GRAPH, "never treated as fact"))
     assert found == ["Claim"]
     assert names(written(seed, iris.KINDS_GRAPH, "accusation wrong")) == ["accusation"]
 
