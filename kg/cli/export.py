@@ -24,8 +24,9 @@ def export(
             "--format",
             "-f",
             metavar="FORMAT",
-            help=f"{', '.join(EXPORT_FORMATS)}; by default as -o says, or {DEFAULT.name}. The graphs stay"
-            f" apart in {', '.join(each.name for each in EXPORT_FORMATS.values() if each.holds_graphs)}.",
+            help=f"{', '.join(EXPORT_FORMATS)}; by default the suffix of -o decides, else {DEFAULT.name}."
+            " These formats keep the graphs apart: "
+            f"{', '.join(each.name for each in EXPORT_FORMATS.values() if each.holds_graphs)}.",
             autocompletion=completion.one_of(EXPORT_FORMATS),
         ),
     ] = None,

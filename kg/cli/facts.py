@@ -95,7 +95,7 @@ def add(
     together = merged(file_documents)
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"), makes=True)
     whole = replace(together, supersedes=_superseded(access, supersedes))
-    gc.disable()  # the process ends soon, and collecting cycles among many terms takes seconds
+    gc.disable()  # the process ends soon, and garbage collection with many terms takes seconds
     try:
         with output.working("Adding"), terminable():
             verdict = access.add(whole, by=by, source=source, reason=reason, quarantine=quarantine)
@@ -135,7 +135,10 @@ def _print_quarantine_name(report: Members) -> None:
 
 
 def _places(file_documents: Sequence[Document]) -> Callable[[str], str]:
-    """Return a function that returns a node's file and line; empty for one file: its messages have them."""
+    """Return a function that returns a node's file and line.
+
+    Both are empty if there is only one file, because its messages contain line numbers.
+    """
     from kg.facts.submissions import parse
 
     if len(file_documents) == 1:

@@ -30,7 +30,8 @@ Files = Annotated[
 def load(
     files: Files,
     graph: Annotated[
-        str | None, typer.Option(metavar="IRI", help="The graph for triples that the files put into none.")
+        str | None,
+        typer.Option(metavar="IRI", help="The graph for triples that the files do not put into a graph."),
     ] = None,
     each: Annotated[bool, typer.Option("--each", help="Commit each file separately.")] = False,
     source: Annotated[str | None, typer.Option(help="Source of the facts: an IRI, or words.")] = None,

@@ -117,7 +117,7 @@ def _withdrawn(withdraw: Callable[[], Members]) -> Members:
 
 
 def _print_some(lines: Sequence[str]) -> None:
-    """Print the first of many faults; dangling references come before shape violations."""
+    """Print the first of many faults; stranded references come before shape violations."""
     for line in sorted(lines, key=lambda line: not line.endswith("[dipsh:stranded-reference]"))[:MOST_FAULTS]:
         output.print_message(line)
     if len(lines) > MOST_FAULTS:

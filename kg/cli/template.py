@@ -95,8 +95,8 @@ def _write_back(name: str, data: Path | None, endpoint: str | None) -> None:
         output.print_message(f"{len(unsaid)} of {len(quads)} triples are not in any row; add them as RDF.")
     if of_itself:
         output.print_message(
-            "No row holds the title, author and source of the graph: give them to kg add as --by and "
-            "--source."
+            "No row contains the graph's title, author and source; pass the author and the source to kg "
+            "add with --by and --source."
         )
     if table.more:
         output.print_message(

@@ -50,9 +50,11 @@ _GROUNDS = """SELECT DISTINCT ?graph ?report ?source ?title ?seen ?hedge ?basis 
 
 _NOTES: Mapping[str, str] = {
     DIP.CLAIM.value: "A claim{of}: what is alleged. The graph does not state it as a fact.",
-    DIP.PROSPECTIVE_ACT.value: "An act held out, asked for or refused; that it was done is not stated.",
+    DIP.PROSPECTIVE_ACT.value: (
+        "An act announced, demanded or refused; the graph does not state that it was carried out."
+    ),
     DIP.ACCOUNT.value: "One account{of} of a disputed happening; the graph picks none.",
-    DIP.STATEMENT.value: "Words{of}: that they were said is reported, not that what they say is so.",
+    DIP.STATEMENT.value: "A statement{of}: the report is that it was made, not that its content is true.",
     DIP.ASSESSMENT.value: "A judgement{of}, not a fact.",
     DIP.HAPPENING.value: "Reported as having happened{denied}; its passages say by whom and how hedged.",
 }

@@ -34,8 +34,8 @@ _LONGEST_NUMBER = 1 << 53
 """Larger integers are written as text: JSON readers may round them."""
 
 _READING = (
-    "Rows repeat what the graph holds. What 'standings' marks as a claim, words or a judgement is no fact: "
-    "say whose it is. Cite the passages."
+    "Rows repeat what the graph holds. If 'standings' marks something as a claim, a statement or a "
+    "judgement, it is not a fact: attribute it. Cite the passages."
 )
 INSTRUCTIONS = f"""A knowledge graph of regional diplomacy: who said or did what to whom, when, and
 according to whom. It keeps three layers apart: sources (documents and their passages), statements (what an

@@ -119,7 +119,7 @@ def _naming(quads: Quads, actors: Sequence[str], graph_names: frozenset[GraphNam
 
 
 def _within(quads: Quads, first: str, last: str, graph_names: frozenset[GraphName]) -> Iterator[Subject]:
-    """Yield the things whose time span overlaps a period; an open bound may lie within it."""
+    """Yield the things whose time span overlaps a period; an open bound counts as possibly within it."""
     for predicate in (DIP.EARLIEST, DIP.LATEST):
         for bounded in quads.quads_for_pattern(None, predicate, None):
             span = bounded.subject

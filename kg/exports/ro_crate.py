@@ -20,7 +20,7 @@ _METADATA, _FACTS, _CITATION = "ro-crate-metadata.json", "facts.trig", "CITATION
 _RELEASED = {
     "terms.ttl": (iris.TERMS_GRAPH, "The terms of the ontology"),
     "kinds.ttl": (iris.KINDS_GRAPH, "The controlled lists"),
-    "shapes.ttl": (iris.SHAPES_GRAPH, "The shapes that facts have"),
+    "shapes.ttl": (iris.SHAPES_GRAPH, "The shapes that facts must conform to"),
     "alignments.ttl": (iris.ALIGNMENTS_GRAPH, "The links to other vocabularies"),
 }
 _PARTS = {

@@ -28,7 +28,7 @@ from kg.terms import SKOS
 MEMORY = 1 << 29
 """Bytes of memory that DuckDB may use while it makes a file; beyond that it writes temporary files."""
 _GENERAL = {
-    "record": "The IRI of what the row is about; a server of this graph answers for it.",
+    "record": "The IRI of the record that the row describes; a server of this graph resolves it.",
     "label": "Its name, in English where it has one.",
     "class": "Its class, as the graph of the row states it.",
     "date": "Its date, as precisely as known: a day, a month or a year.",
@@ -43,8 +43,8 @@ _GENERAL = {
     "source": "The source.",
     "source_title": "The titles of the sources.",
     "publisher": "Who published the sources.",
-    "hedge": "The reserve with which each source words it.",
-    "basis": "The ground on which each source states it: own voice, attributed, announced by the performer.",
+    "hedge": "How each source hedges it.",
+    "basis": "The basis on which each source states it: own voice, attributed, announced by the performer.",
     "quote": "The words of each source that state it.",
     "graph": "The submission that states it; another submission about the same record has its own row.",
     "names": "The names that this graph gives it, in any language.",
@@ -68,11 +68,14 @@ _CODED = {
     "scheme": "The code book.",
     "scheme_version": "Its version.",
     "code": "The IRI of the code.",
-    "notation": "The code as the code book writes it, with all zeros.",
+    "notation": "The code as the code book writes it, including leading zeros.",
     "code_label": "The meaning of the code.",
     "side": "Whether the code is of words (rhetoric) or of deeds (conduct).",
-    "quad_class_by_gdelt": "GDELT's class: 1 verbal, 2 material cooperation, 3 verbal, 4 material conflict.",
-    "quad_class_by_plover": "The class by PLOVER's rule.",
+    "quad_class_by_gdelt": (
+        "GDELT's quad class: 1 verbal cooperation, 2 material cooperation, 3 verbal conflict,"
+        " 4 material conflict."
+    ),
+    "quad_class_by_plover": "The quad class by PLOVER's rule.",
     "day": "The day that the coder gives.",
     "day_is_inferred": "True if the day is exactly a week, a month or a year before the day of the file.",
     "actor": "The curated actor that a reviewed resolution names for the coder's actor.",
@@ -119,9 +122,7 @@ LEFT JOIN coding_runs AS coded ON coded.run = rows.run AND coded.graph = rows.gr
 ORDER BY mention, rows.graph"""
 _ABOUT_MENTIONS = "Mentions of coders' rows in stories: one row for each mention."
 _ABOUT_KINDS = "Kinds that submissions add to the lists of the release."
-_ABOUT_CODED = (
-    "What, according to coders, one actor did to another on a day: one row for each pair of actors."
-)
+_ABOUT_CODED = "What one actor did to another on a day, according to coders: one row for each pair of actors."
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,14 @@ from kg.terms import DIP, SKOS
 
 SIGNS: Mapping[str, str] = {
     "source": marked("A document, a passage of it, or the report that it makes of something."),
-    "statement": marked("What somebody said or issued. That it was said is reported, not that it is so."),
+    "statement": marked(
+        "What somebody said or issued. The graph reports that it was said, not that it is true."
+    ),
     "claim": marked("What a statement alleges. It is its claimant’s, never a fact of this graph."),
     "happening": marked("An event or a gesture that a source reports as having occurred."),
     "prospect": marked("An act that was threatened, promised or asked for; not one that was done."),
     "assessment": marked("A judgement with an author: a stance, a tone, a reading of a gesture."),
-    "coding": marked("A row of an event data set: how a coder read a story, not that it occurred."),
+    "coding": marked("A row of an event data set: how a coder read a story, not evidence that it occurred."),
     "actor": marked("A person, a state, an organization or a group that can act."),
     "record": marked("A part of other records: a time span, an office held, a quantity."),
     "submission": marked("Facts that one curator handed in together; the unit of evidence."),

@@ -40,7 +40,7 @@ class Remembered:
         bindings: Bindings,
         base: str | None = None,
     ) -> QueryResult:
-        """Evaluate a query; see Engine."""
+        """Evaluate a query on the contents; its result is not kept."""
         return self._contents.query(text, prefixes=prefixes, dataset=dataset, bindings=bindings, base=base)
 
     def quads_for_pattern(
@@ -51,7 +51,7 @@ class Remembered:
         graph_name: GraphName | None = None,
         /,
     ) -> Iterator[Quad]:
-        """Yield the quads that match; see Quads."""
+        """Yield the quads that match a pattern; those around a node are read once and kept."""
         if subject is not None:
             quads = self._about_node(subject, predicate, object, graph_name)
         elif object is not None:

@@ -40,7 +40,7 @@ def why_page(style: Style, texts: Sequence[str], moment: str | None, contents: C
 
 
 def _rested(cells: Cells, thing: NamedNode, fact_grounds: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the data of one fact for the page: its thing, its claimants, and its grounds."""
+    """Return one fact's data for the page: its thing, its claimants, and its evidence."""
     return {
         "triple": fact_grounds["fact"] if why.is_triple(fact_grounds["fact"]) else None,
         "name": cells.cell(thing),

@@ -19,7 +19,7 @@ from kg.store.log import CommitLog
 from kg.store.recovery import has_version
 from kg.terms import DIP
 
-READ_ONLY = "restore a backup, or read what is there with kg serve --read-only"
+READ_ONLY = "restore a backup, or serve the existing data with kg serve --read-only"
 
 _log = logging.getLogger(__name__)
 

@@ -42,7 +42,8 @@ def test_a_graph_that_adds_to_others_comes_back_and_supersedes_itself(
     kg("init", "--data", data)
     back = kg("template", "--from", "dipid:graph-wikidata", "--data", data)
     assert back.err == (
-        "No row holds the title, author and source of the graph: give them to kg add as --by and --source.\n"
+        "No row contains the graph's title, author and source; pass the author and the source to kg add with"
+        " --by and --source.\n"
     )
     assert "\nplace,,white-house," in back.out
     file = tmp_path / "facts.csv"

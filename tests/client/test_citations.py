@@ -17,8 +17,8 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     ("name", "note", "is_claim"),
     [
         ("claim-petro-kidnapping", "A claim of Gustavo Petro", True),
-        ("statement-petro-kidnapping", "Words of Gustavo Petro", False),
-        ("threatened-tariffs", "An act held out", False),
+        ("statement-petro-kidnapping", "A statement of Gustavo Petro", False),
+        ("threatened-tariffs", "An act announced, demanded or refused", False),
         ("gift-of-the-hat", "Reported as having happened", False),
     ],
 )

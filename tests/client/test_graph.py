@@ -56,7 +56,7 @@ def test_columns_are_python_values_and_mixed_ones_text(graph: Graph) -> None:
     assert graph.query(VALUES).columns() == {
         "iri": [iris.DATA + "a", iris.DATA + "b"],
         "number": [1, 2],
-        "day": ["2026-02-03", "2026-02-30"],  # one is not a date of the calendar, so the column is text
+        "day": ["2026-02-03", "2026-02-30"],  # one is not a valid date, so the column is text
         "text": ["uno", "<dos>"],
         "nothing": [None, None],
         "mixed": ["1", "2026-02"],

@@ -128,7 +128,7 @@ def test_an_answer_says_what_is_a_claim_and_cites_its_passage(graph: Graph) -> N
     assert passage["source_iri"] == iris.DATA + "presence-news-article"
     words = standings[iris.DATA + "statement-petro-kidnapping"]
     assert not words["is_claim"]
-    assert words["note"].startswith("Words of Gustavo Petro: that they were said is reported")
+    assert words["note"].startswith("A statement of Gustavo Petro: the report is that it was made")
 
 
 def test_a_query_is_answered_in_values_that_json_holds_exactly(graph: Graph) -> None:

@@ -18,13 +18,13 @@ __all__ = ["packed", "read", "refuse_single_table", "refuse_workbook"]
 packed = archive.packed
 
 _NO_ROWS = Bilingual(
-    "The tables of this bundle have no rows; put some facts into it.",
+    "The tables of this bundle have no rows; add at least one.",
     "Las tablas de este paquete no tienen filas; incluya algunos hechos.",
 )
 _CODED_ROWS = Bilingual(
-    "This bundle holds rows of coders (coded_occurrences, coded_mentions), which a bundle does not hold "
-    "completely. Export the other graphs (kg export --graph); take the rows as N-Quads, or import them "
-    "again.",
+    "This bundle contains coded rows (coded_occurrences, coded_mentions), which a bundle cannot represent"
+    " completely. Export the other graphs (kg export --graph); transfer the coded rows as N-Quads, or import"
+    " them again.",
     "Este paquete contiene filas de codificadores (coded_occurrences, coded_mentions), que ningún paquete"
     " devuelve enteras. Exporte los demás grafos (kg export --graph); lleve las filas como N-Quads, o"
     " impórtelas de nuevo.",

@@ -141,8 +141,8 @@ def _described(data: bytes) -> Mapping[str, str]:
 def _no_table(names: Sequence[str]) -> Bilingual:
     file_list = ", ".join(PurePosixPath(name).name for name in names[:5]) or "-"
     return Bilingual(
-        f"This archive holds no table of records but {file_list}; add a bundle that kg export --format csv or"
-        " parquet wrote.",
+        f"This archive contains no table of records, only {file_list}; add a bundle that kg export --format"
+        " csv or parquet wrote.",
         f"Este archivo no contiene tablas de registros, sino {file_list}; añada un paquete escrito por"
         " kg export --format csv o parquet.",
     )

@@ -68,7 +68,7 @@ def _record(cells: Mapping[str, Cell]) -> Iterator[NamedNode]:
     cell = cells.get(RECORD)
     if not cell:
         raise Misread(
-            "this row does not say what it is about; give the IRI of the record",
+            "this row has no record; give the IRI of the record that it describes",
             "esta fila no dice de qué trata; ponga el IRI del registro",
         )
     yield from _iris(cell)
@@ -142,8 +142,8 @@ def _iri(text: str) -> NamedNode:
 def _texts(texts: Sequence[str], languages: Sequence[str]) -> Iterator[Literal]:
     if languages and len(languages) != len(texts):
         raise Misread(
-            f"there are {len(texts)} texts here and {len(languages)} languages; give each text"
-            " its language, in the same order",
+            f"there are {len(texts)} texts here and {len(languages)} languages; give one"
+            " language for each text, in the same order",
             f"aquí hay {len(texts)} textos y al lado {len(languages)} idiomas; dé a cada texto su idioma, en"
             " el mismo orden",
         )
@@ -193,6 +193,6 @@ _MOST_DIGITS = 30
 
 def _no_number() -> Misread:
     return Misread(
-        "this is not a number; write digits, with a full stop before the fraction",
+        "this is not a number; write digits, with a decimal point",
         "esto no es un número; escriba cifras, con un punto ante los decimales",
     )

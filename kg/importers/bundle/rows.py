@@ -149,8 +149,8 @@ def _of_header(member: Member, begin: TableLine, names: Sequence[str]) -> Iterat
 
 def _of_width(cells: int, columns: int) -> Bilingual:
     return Bilingual(
-        f"this row has {cells} cells and the header {columns}; put a text that holds the separator in"
-        " quotation marks, and leave no cell out",
+        f"this row has {cells} cells and the header {columns}; put text that contains the separator"
+        " in quotation marks, and do not omit cells",
         f"esta fila tiene {cells} celdas y el encabezado {columns}; ponga entre comillas el texto que"
         " contenga el separador y no omita ninguna celda",
     )

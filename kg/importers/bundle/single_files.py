@@ -9,8 +9,7 @@ from kg.importers.table.bilingual import Bilingual
 from kg.importers.table.faults import unreadable
 
 _SINGLE_TABLE = Bilingual(
-    "This is one table of an exported bundle; add the folder that it is in, or the zip, with all that it"
-    " names.",
+    "This is a single table of an exported bundle; add the whole folder or zip file that contains it.",
     "Esta es una sola tabla de un paquete exportado; añada la carpeta en que está, o el zip, con todo lo que"
     " nombra.",
 )
@@ -24,7 +23,7 @@ def refuse_single_table(data: bytes) -> None:
 
 
 _WORKBOOK = Bilingual(
-    "This workbook is an export for people to read, and gives back no facts; add an export as csv or parquet,"
+    "This workbook is an export for reading, and cannot be imported; add an export as csv or parquet,"
     " or a table of your own (kg template).",
     "Este libro es una exportación para leer y no devuelve hechos; añada una exportación csv o parquet, o una"
     " tabla propia (kg template).",

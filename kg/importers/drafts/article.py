@@ -1,4 +1,4 @@
-"""An article: a text with what a curator knows of its source, and the rows that describe the source."""
+"""An article: its text, the known metadata of its source, and the rows that describe the source."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Article:
 
     @property
     def id(self) -> str:
-        """What the source is called, if the graph does not describe it."""
+        """The id of the source, for a source that the graph does not describe."""
         return slug(self.title)[:_LONGEST_ID].strip("-") or f"text-{self.hash[:12]}"
 
     @property
@@ -36,12 +36,12 @@ class Article:
 
 @dataclass(frozen=True)
 class ArticleSource:
-    """The slug of an article's source, and if offsets in the text are offsets in the source's text."""
+    """The slug of an article's source, and whether offsets in the text are offsets in the source's text."""
 
     id: str
     has_same_text: bool
     drafts: tuple[DraftRow, ...]
-    """The rows that describe it; none if the graph does."""
+    """The rows that describe it; empty if the graph describes it."""
 
 
 def plain_text(text: str) -> str:
@@ -54,7 +54,7 @@ def plain_text(text: str) -> str:
 
 
 def source_of(article: Article, names: KnownNames) -> ArticleSource:
-    """Return the source that the graph has of the article's address or text, else one that rows describe."""
+    """Return the graph's source with the article's address or text, else a new one with its rows."""
     if source := names.source(article.url, article.hash):
         return ArticleSource(source.id, source.text_hash == article.hash, ())
     return ArticleSource(article.id, has_same_text=True, drafts=tuple(_drafts(article, names)))
@@ -82,7 +82,7 @@ def _drafts(article: Article, names: KnownNames) -> Iterator[DraftRow]:
 
 
 def actor_draft(name: str, source: str) -> DraftRow:
-    """Return the row of an actor that the graph does not have; what it is, nobody can tell from a name."""
+    """Return the row of an actor that is not in the graph; its class is empty, as no name determines it."""
     cells = filled(record="actor", id=slug(name), label=name, source=source)
     reason = Bilingual(
         f"The graph has no actor of the name “{name}”; say what it is in class.",
@@ -92,7 +92,7 @@ def actor_draft(name: str, source: str) -> DraftRow:
 
 
 def filled(**cells: str) -> dict[str, str]:
-    """Return the cells that hold something."""
+    """Return the nonempty cells."""
     return {name: text for name, text in cells.items() if text}
 
 

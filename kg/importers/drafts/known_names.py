@@ -46,18 +46,18 @@ class NamesOfGraph:
         self._asked: dict[str, str] = {}
 
     def actor(self, name: str) -> str:
-        """See KnownNames."""
+        """Return the slug of the only actor with a name; empty if there is none, or several."""
         if name not in self._asked:
             found = set(self._actors(name)) if name.strip() else set()
             self._asked[name] = found.pop().removeprefix(DATA) if len(found) == 1 else ""
         return self._asked[name]
 
     def is_person(self, slug: str) -> bool:
-        """See KnownNames."""
+        """Return whether an actor is a person."""
         return DIP.PERSON in self._classes(NamedNode(DATA + slug))
 
     def source(self, url: str, text_hash: str) -> KnownSource | None:
-        """See KnownNames."""
+        """Return the only source with a text of a hash, else the only one with an address."""
         if found := self._only_source(DIP.TEXT_HASH, Literal(text_hash)):
             return KnownSource(found.removeprefix(DATA), text_hash)
         found = self._only_source(DIP.URL, Literal(url, datatype=XSD.ANY_URI)) if url else None

@@ -1,4 +1,4 @@
-"""Who does and who is meant: the actors beside trigger words, as far as the words tell."""
+"""Parties of a trigger: the actor before it and the actors after it, as far as the words determine them."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _BETWEEN = _words(
     "has have had ha han había also later then meanwhile again también luego después ya was were been is are"
     " fue fueron sido es son"
 )
-"""Words that may stand between a name and its verb, beside adverbs."""
+"""Words that may occur between a name and its verb, in addition to adverbs."""
 _BELONGS_TO = re.compile(r"\b(?:of|of the|de|del|de la|de los|from|by|con|with|to|a|in|en)\s$", re.IGNORECASE)
 _PASSIVE = re.compile(
     r"\b(?:was|were|been|being|is|are|fue|fueron|sido|es|son)\s(?:\w+ly\s)?$", re.IGNORECASE
@@ -31,17 +31,17 @@ _AFTER_A_NAME = _words(
     " because before against into amid who de del por con tras a y e o en al que si cuando sobre desde"
     " durante como mientras porque hasta contra ante quien"
 )
-"""Words that may follow a name without making an adjective of it: "Colombia of", not "U.S. actions"."""
+"""Words after which a name is still a noun: "Colombia of", but not "U.S. actions"."""
 
 
 @dataclass(frozen=True)
 class Parties:
-    """The slugs of who acts and of who is meant; empty if the words do not tell."""
+    """The slugs of the actor and of the targets; empty if the words do not determine them."""
 
     subjects: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
     end: int = 0
-    """Where the names after the trigger end."""
+    """The offset at which the names after the trigger end."""
 
 
 def parties(text: str, mentions: Sequence[Mention], trigger: TriggerMatch) -> Parties:
@@ -76,13 +76,13 @@ def _subjects(text: str, mentions: Sequence[Mention], trigger: TriggerMatch) -> 
 
 
 def _is_close(between: str) -> bool:
-    """Return whether only auxiliaries, adverbs and asides stand between a name and its verb."""
+    """Return whether only auxiliaries, adverbs and parentheses occur between a name and its verb."""
     words = _WORD.findall(_ASIDE.sub(" ", between).lower())
     return all(word in _BETWEEN or word.endswith(("ly", "mente")) for word in words)
 
 
 def _objects(text: str, mentions: Sequence[Mention], trigger: TriggerMatch) -> tuple[tuple[str, ...], int]:
-    """Return the actors after trigger words, if nothing but small words stands between, and their end."""
+    """Return the actors after trigger words, if only function words come between, and their end offset."""
     chain: list[str] = []
     end = trigger.end
     for each in (each for each in mentions if each.start >= trigger.end):
@@ -108,6 +108,6 @@ def _is_beside(text: str, start: int, end: int) -> bool:
 
 
 def _is_noun(text: str, end: int) -> bool:
-    """Return whether a name stands for its actor, and not as an adjective of the word after it."""
+    """Return whether a name is used as a noun, not as an adjective of the next word."""
     match = _NEXT.match(text, end)
     return match is None or match[1].lower() in _AFTER_A_NAME or match[1][0].isupper()

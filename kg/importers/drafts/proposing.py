@@ -231,24 +231,24 @@ def _reason(match: TriggerMatch) -> Bilingual:
     record, kind = match.trigger.record, match.trigger.kind
     if not kind:
         return Bilingual(
-            f"“{match.words}” tells of a record {record}, but not its kind.",
+            f"“{match.words}” indicates a record {record}, but not its kind.",
             f"«{match.words}» apunta a un registro {record}, pero no dice su tipo.",
         )
     return Bilingual(
-        f"“{match.words}” tells of a record {record} of kind {kind}.",
+        f"“{match.words}” indicates a record {record} of kind {kind}.",
         f"«{match.words}» apunta a un registro {record} de tipo {kind}.",
     )
 
 
 def _held_back(words: reserve.Reserve) -> Bilingual:
     return Bilingual(
-        f"“{words.words}” holds it back: it starts as a claim, with who makes it as speaker, not as a fact.",
+        f"“{words.words}” is a hedge: record it as a claim, with the claimant as speaker, not as a fact.",
         f"«{words.words}» lo pone en duda: empieza como afirmación, con quien la hace en speaker, no como"
         " hecho.",
     )
 
 
 _MARKED = Bilingual(
-    "You marked this passage; no rule knows what it tells.",
+    "You marked this passage; no rule recognizes what it reports.",
     "Usted marcó este pasaje; ninguna regla sabe qué cuenta.",
 )

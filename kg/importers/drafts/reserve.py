@@ -1,4 +1,4 @@
-"""Words that express reserve ("reportedly", "presuntamente"): those of the ontology's hedges."""
+"""Hedging words ("reportedly", "presuntamente"), from the ontology's hedges."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -22,18 +22,18 @@ class Reserve(NamedTuple):
     words: str
     hedge: str
     end: int
-    """Where the words end."""
+    """The offset at which the words end."""
 
     @property
     def names_teller(self) -> bool:
-        """Return whether the name after the words is of who says so."""
+        """True if the name after the words is the speaker's ("according to ...")."""
         return without_accents(self.words.lower()) in _TELLING
 
 
 def of_happening(text: str, place: int = 0) -> Reserve | None:
-    """Return the words by which a text holds a happening back, or gives it to somebody.
+    """Return the words by which a text hedges a happening, or attributes it to somebody.
 
-    The strongest count, and of these the nearest to a place in the text.
+    The strongest hedge is returned, and of equal ones the nearest to an offset in the text.
     """
     hedging = _hedging_words()
     words = (*hedging.found(text), *hedging.attributions(text))
@@ -41,7 +41,7 @@ def of_happening(text: str, place: int = 0) -> Reserve | None:
 
 
 def of_statement(text: str, place: int = 0) -> Reserve | None:
-    """Return the words of reserve that go beyond somebody having said so; which, as ``of_happening``."""
+    """Return the hedging words of a statement, except mere attribution; chosen as in ``of_happening``."""
     words = _hedging_words().found(text)
     return _strongest(
         text,

@@ -60,7 +60,7 @@ def _code(record: Mapping[str, Any]) -> str:
     narrow, wide = record["sub_event_type"], record["event_type"]
     if found := concepts.get(narrow) or concepts.get(wide):
         return found
-    raise ValueError(f"'{(narrow or wide)[:60]}' is not an event type of ACLED")
+    raise ValueError(f"'{(narrow or wide)[:60]}' is not an ACLED event type")
 
 
 def _day(text: str) -> date:
@@ -69,7 +69,7 @@ def _day(text: str) -> date:
             return datetime.strptime(text, form).date()  # a day has no time zone
         except ValueError:
             continue
-    raise ValueError(f"'{text[:60]}' is not a date of the calendar, as 2022-06-30 or 30 June 2022")
+    raise ValueError(f"'{text[:60]}' is not a valid date; write it as 2022-06-30 or 30 June 2022")
 
 
 def _party(name: str) -> tuple[CodedParty, ...]:

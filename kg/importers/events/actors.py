@@ -97,7 +97,7 @@ def _entries(name: str, text: str) -> Iterator[ActorEntry]:
     reader = csv.DictReader(text.splitlines())
     if missing := [column for column in COLUMNS if column not in (reader.fieldnames or ())]:
         raise Unreadable(
-            f"{name}: a table of actors has the columns {', '.join(COLUMNS)}; {missing[0]} is not there."
+            f"{name}: a table of actors has the columns {', '.join(COLUMNS)}; {missing[0]} is missing."
         )
     for row in reader:
         try:

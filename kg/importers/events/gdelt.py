@@ -129,11 +129,13 @@ def _faults(width: int) -> pl.Expr:
             (~pl.col("id").str.contains(r"^\d+$"), "the first column is not the number of an event"),
             (
                 pl.col("date").is_null(),
-                pl.format("{} is not a date of the calendar, written as 20191024", quoted("day")),
+                pl.format("{} is not a valid date in the form 20191024", quoted("day")),
             ),
             (
                 pl.col("concept").is_null(),
-                pl.format("{} is not a code of CAMEO: three or four digits; 010 is not 10", quoted("code")),
+                pl.format(
+                    "{} is not a CAMEO code, which has three or four digits (010 is not 10)", quoted("code")
+                ),
             ),
             (
                 ~pl.col("code").str.starts_with(pl.col("root"))

@@ -112,17 +112,19 @@ def _faults(width: int) -> pl.Expr:
         (~pl.col("Event ID").fill_null("").str.contains(r"^\d+$"), "the row has no event number"),
         (
             pl.col("day").is_null(),
-            pl.format("{} is not a date of the calendar, as 2014-03-01 or 3/1/2014", quoted("Event Date")),
+            pl.format("{} is not a valid date in the form 2014-03-01 or 3/1/2014", quoted("Event Date")),
         ),
         (
             pl.col("concept").is_null(),
             pl.format(
-                "{} is not a code of CAMEO, and {} no text of one", quoted("CAMEO Code"), quoted("Event Text")
+                "{} is not a CAMEO code, and {} is not the text of one",
+                quoted("CAMEO Code"),
+                quoted("Event Text"),
             ),
         ),
         (
             pl.col("Intensity").is_not_null() & pl.col("intensity").is_null(),
-            pl.format("{} is not a number of an intensity", quoted("Intensity")),
+            pl.format("{} is not a valid intensity", quoted("Intensity")),
         ),
         (
             pl.col("intensity").cast(pl.Float64, strict=False).abs() > 10,

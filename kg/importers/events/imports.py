@@ -44,7 +44,7 @@ class RowCounts:
 
     def __str__(self) -> str:
         parts = [f"{self.rows:,} rows read", f"{self.taken:,} taken"]
-        parts += [f"{self.folded:,} folded into their mirror", f"{self.refused.total():,} in quarantine"]
+        parts += [f"{self.folded:,} merged with their mirror row", f"{self.refused.total():,} in quarantine"]
         return "; ".join(
             (*parts, *(f"{count:,} {note}" for note, count in sorted(self.notes.items()) if count))
         )

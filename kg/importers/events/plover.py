@@ -48,7 +48,7 @@ def _rows(line: int, text: str, record: _Fields, rows: RecordRows) -> Iterator[R
     if not name:
         raise ValueError("the record has no id")
     if name.startswith(_SAMPLE):
-        raise ValueError("a record of the gold standard is an edited example, no history")
+        raise ValueError("a record of the gold standard is an edited example, not a real event")
     day = _day(record.get("date"))
     actors = _parties(record.get("actor", record.get("source")))
     targets = _parties(record.get("recipient", record.get("target")))
@@ -75,9 +75,9 @@ def _rows(line: int, text: str, record: _Fields, rows: RecordRows) -> Iterator[R
 def _code(event: str, modes: list[str], rows: RecordRows) -> str:
     concept = code(event, modes)
     if concept is None:
-        raise ValueError(f"'{event[:60]}' is not an event type of PLOVER")
+        raise ValueError(f"'{event[:60]}' is not a PLOVER event type")
     if not is_exact(event, modes, concept):
-        rows.notes["coded by event type alone, because the row has no mode of PLOVER or several"] += 1
+        rows.notes["coded by event type only, because the row has no PLOVER mode, or several"] += 1
     return concept
 
 
@@ -85,7 +85,7 @@ def _day(value: object) -> date:
     try:
         return date.fromisoformat(str(value or ""))
     except ValueError:
-        raise ValueError(f"'{str(value or '')[:60]}' is not a date of the calendar, as 2023-01-31") from None
+        raise ValueError(f"'{str(value or '')[:60]}' is not a valid date in the form 2023-01-31") from None
 
 
 def _strings(value: object) -> list[str]:
@@ -132,7 +132,7 @@ def _scale(record: _Fields) -> str | None:
     try:
         scale = Decimal(str(value))
     except InvalidOperation:
-        raise ValueError(f"'{value}' is not a number of an intensity") from None
+        raise ValueError(f"'{value}' is not a valid intensity") from None
     if not abs(scale) <= 10:
         raise ValueError(f"'{value}' is outside the scale, -10 to 10")
     return format(scale, "f")

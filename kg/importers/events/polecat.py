@@ -82,7 +82,7 @@ def _events(frame: pl.DataFrame, places: dict[str, int]) -> Mapped:
     parties = pl.concat([whom, toward]).unique(["slug"], keep="first", maintain_order=True)
     notes = Counter(
         {
-            "coded by event type alone, because the row has no mode of PLOVER or several": int(
+            "coded by event type only, because the row has no PLOVER mode, or several": int(
                 valid_rows["coarse"].sum()
             ),
             "contexts that PLOVER does not define": int(valid_rows["strange"].sum()),
@@ -121,12 +121,12 @@ def _faults(width: int) -> pl.Expr:
         (pl.col("Event ID").is_null(), "the row has no event id"),
         (
             pl.col("day").is_null(),
-            pl.format("{} is not a date of the calendar, as 2023-01-31", quoted("Event Date")),
+            pl.format("{} is not a valid date in the form 2023-01-31", quoted("Event Date")),
         ),
-        (pl.col("code").is_null(), pl.format("{} is not an event type of PLOVER", quoted("Event Type"))),
+        (pl.col("code").is_null(), pl.format("{} is not a PLOVER event type", quoted("Event Type"))),
         (
             pl.col("scale").is_not_null() & pl.col("intensity").is_null(),
-            pl.format("{} is not a number of an intensity", quoted("scale")),
+            pl.format("{} is not a valid intensity", quoted("scale")),
         ),
         (
             pl.col("intensity").cast(pl.Float64, strict=False).abs() > 10,

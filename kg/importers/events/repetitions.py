@@ -14,7 +14,7 @@ _ITSELF = (
 """Codes whose mirror is the same code with the actors exchanged."""
 _VISITS = ("cameo-042", "cameo-043")
 """The codes of making a visit and of receiving it."""
-REPEATED = "the row repeats an earlier one, text and all"
+REPEATED = "the row is an exact duplicate of an earlier one"
 _MOST_WAITING = 500_000
 _HASHES = {"key_hash": pl.UInt64(), "text_hash": pl.UInt64()}
 

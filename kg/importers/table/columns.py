@@ -84,7 +84,7 @@ GROUNDS = ("source", "hedge", "basis")
 ID = Column(
     "id",
     Bilingual(
-        "its id, so that other rows can refer to it; if empty, it is made from the label",
+        "its id, so that other rows can refer to it; if empty, it is derived from the label",
         "cómo llamarlo, para que otras filas puedan nombrarlo; vacío, se forma con el nombre",
     ),
     Name(),
@@ -210,7 +210,7 @@ REASON_FOR = things(
 )
 PREDICTS = things(
     "predicts",
-    "the acts, described in rows of record act, that it says will come",
+    "the acts, described in rows of record act, that it predicts",
     "los actos, descritos en filas de act, que dice que vendrán",
     DIP.PREDICTS,
 )

@@ -66,7 +66,9 @@ def of_claim() -> tuple[Column, ...]:
             Thing(),
             needs=beside,
         ),
-        _alleged("alleged_target", "to whom it is said to be done", "a quién se dice que se hizo", beside),
+        _alleged(
+            "alleged_target", "to whom it is said to have been done", "a quién se dice que se hizo", beside
+        ),
         *words_of_claim(beside),
         Column(
             "claim_topics",
@@ -168,7 +170,7 @@ def of_act(
         Column(
             "act_status",
             Bilingual(
-                f"what had become of it; {status.en} where empty",
+                f"its status at that time; {status.en} where empty",
                 f"qué había sido de él; {status.es} si está vacío",
             ),
             Kind(("act-statuses",)),
@@ -186,7 +188,7 @@ def of_act(
         Column(
             "act_holder",
             Bilingual(
-                f"on whose word it had that status; {holder.en} where empty",
+                f"according to whom it had that status; {holder.en} where empty",
                 f"según quién estaba así; {holder.es} si está vacío",
             ),
             Thing(),

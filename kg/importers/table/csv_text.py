@@ -87,7 +87,7 @@ def _reason(fault: csv.Error) -> Bilingual:
         )
     if "unexpected end" in message:
         return Bilingual(
-            "a quotation mark opens a cell and is never closed; close it, or write it twice within a text",
+            "an opening quotation mark is not closed; close it, or double it inside a text",
             "unas comillas abren una celda y no se cierran; ciérrelas, o escríbalas dobles dentro de"
             " un texto",
         )

@@ -57,7 +57,7 @@ class Tagged:
         tag, _, words = text.partition(":")
         if not words.strip():
             raise Misread(
-                "a name in another language has the language before it, for instance pt: Brasil",
+                "put the language before a name in another language, for example pt: Brasil",
                 "un nombre en otro idioma lleva delante el idioma, por ejemplo pt: Brasil",
             )
         return Literal(words.strip(), language=Language().read(tag.strip()).value)
@@ -89,7 +89,7 @@ class Date:
         literal = Literal(text, datatype=datatype)
         if text.lstrip("-").startswith("0000") or Period.of(literal) is None:
             raise Misread(
-                "no calendar has this date; correct it", "ningún calendario tiene esta fecha; corríjala"
+                "this date does not exist; correct it", "ningún calendario tiene esta fecha; corríjala"
             )
         return literal
 
@@ -166,7 +166,7 @@ class Duration:
         match = _DURATION.fullmatch(form.format(number) if number.isdigit() else text)
         if match is None or not any(match.groups()):
             raise Misread(
-                "this is not a duration; write 90 days, 2 weeks, 3 months, 10 years or the like",
+                "this is not a duration; write for example 90 days, 2 weeks, 3 months or 10 years",
                 "esto no es una duración; escriba 90 días, 2 semanas, 3 meses, 10 años o algo así",
             )
         years, months, weeks, days, hours, minutes = (int(part or 0) for part in match.groups())
@@ -253,6 +253,6 @@ def _require_usual_digits(text: str) -> None:
     plain = unicodedata.normalize("NFKC", text)
     if plain != text and plain.isascii():
         raise Misread(
-            f"these are digits of full width; write {plain}",
+            f"these are full-width digits; write {plain}",
             f"estas cifras son de ancho completo; escriba {plain}",
         )

@@ -35,7 +35,8 @@ NEEDED_FOR: Mapping[tuple[str, str], Bilingual] = {
         " operaciones, vuelos; los demás sin `participants`",
     ),
     ("event", "participants"): Bilingual(
-        "meetings, negotiations, agreements, understandings, two or more; others without `performer`",
+        "meetings, negotiations, agreements, understandings (two or more); other kinds if `performer` is"
+        " empty",
         "reuniones, negociaciones, acuerdos, entendimientos, dos o más; los demás sin `performer`",
     ),
     ("event", "target"): Bilingual(

@@ -13,7 +13,7 @@ from kg.iris import KINDS
 
 _AROUND = ("passage_prefix", "passage_suffix", "passage_start", "meaning_start")
 _NO_NAME = Bilingual(
-    "this is needed where there is no id, to name the thing by",
+    "this is required if there is no id, because the name is derived from it",
     "es necesario si no hay id, para nombrar la cosa",
 )
 _NOTHING_ADDED = Bilingual(
@@ -21,11 +21,11 @@ _NOTHING_ADDED = Bilingual(
     "rellene lo que la fila añade a este registro, o quite la fila",
 )
 _DESCRIBED = Bilingual(
-    "leave this empty, since the passage is described already",
+    "leave this empty, because the passage already exists",
     "déjelo vacío, pues el pasaje ya está descrito",
 )
 _ONE_SOURCE = Bilingual(
-    "one source bears out the ties; name the others in rows of record report",
+    "only one source can support the ties; name the others in rows of record report",
     "una sola fuente respalda los vínculos; nombre las demás en filas de report",
 )
 
@@ -44,7 +44,7 @@ def _missing(entry: Entry) -> Iterator[tuple[str, Bilingual]]:
         is_filled = column.name in entry.values
         if column.is_required and not is_filled and _is_needed(entry, column):
             meaning = column.meaning
-            yield column.name, Bilingual(f"this is needed: {meaning.en}", f"es necesario: {meaning.es}")
+            yield column.name, Bilingual(f"this is required: {meaning.en}", f"es necesario: {meaning.es}")
         if is_filled:
             because = Bilingual(f"the cell {column.name} is filled", f"la celda {column.name} está llena")
             needs = tuple(group for group in column.needs if _is_for_row(entry, group[0]))
@@ -92,12 +92,12 @@ def _of_groups(entry: Entry, groups: Groups, because: Bilingual) -> Iterator[tup
             column = entry.record.column(group[0])
             meaning = column.meaning if column else Bilingual("", "")
             wrong = Bilingual(
-                f"this is needed, since {because.en}: {meaning.en}",
+                f"this is required, because {because.en}: {meaning.en}",
                 f"es necesario, pues {because.es}: {meaning.es}",
             )
         else:
             wrong = Bilingual(
-                f"one of the cells {names} is needed, since {because.en}",
+                f"one of the cells {names} is required, because {because.en}",
                 f"es necesaria una de las celdas {names}, pues {because.es}",
             )
         yield group[0], wrong

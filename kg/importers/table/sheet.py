@@ -19,13 +19,13 @@ from kg.iris import compact
 
 _NEEDED = Bilingual("yes", "sí")
 _NEEDED_OR_REPORTED = Bilingual(
-    "yes, or a row `report` that names it", "sí, o una fila `report` que lo nombre"
+    "yes, or a row of record `report` that names it", "sí, o una fila `report` que lo nombre"
 )
 _MARKS = {None: " ", _NEEDED: "*", _NEEDED_OR_REPORTED: "+"}
 _BY_KIND = "o"
 _NEEDED_FOR = Bilingual("needed for", "necesario para")
 _LEGEND = Bilingual(
-    "* is needed in every row, + in every row that no row of record report names, o for the kinds named.",
+    "* is required in every row, + in every row that no row of record report names, o for the listed kinds.",
     "* es necesario en cada fila, + en cada fila que no nombre ninguna fila de report, o para los tipos"
     " que se nombran.",
 )

@@ -92,7 +92,7 @@ def faults(values: Mapping[str, tuple[Value, ...]]) -> Iterator[tuple[str, Bilin
         yield (
             "earliest",
             Bilingual(
-                f"this day is later than {last}; turn the bounds round, or correct one",
+                f"this day is later than {last}; swap the bounds, or correct one",
                 f"este día es posterior a {last}; invierta los límites o corrija uno",
             ),
         )
@@ -103,15 +103,15 @@ _TWICE = Bilingual(
     "dé un intervalo ya descrito o las columnas de fechas, no ambos",
 )
 _NO_WORDS = Bilingual(
-    "this is needed: the words of the source that give the time, or your own",
+    "this is required: the words of the source that state the time, or your own words",
     "es necesario: las palabras de la fuente que dan la fecha, o las suyas",
 )
 _NO_NOTE = Bilingual(
-    "this is needed: an inferred date says how it was inferred",
+    "this is required: say how the date was inferred",
     "es necesario: una fecha inferida dice cómo se infirió",
 )
 _NOT_AS_WRITTEN = Bilingual(
-    "this is needed: an inferred date is not as the source writes it",
+    "this is required: give the source's own words for an inferred date",
     "es necesario: una fecha inferida no es como la escribe la fuente",
 )
 _NOT_GIVEN = Bilingual(

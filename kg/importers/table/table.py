@@ -203,8 +203,8 @@ def _of_widths(grid: _Grid) -> Iterator[Fault]:
     for line, cells in grid.body:
         if len(cells) != width:
             wrong = Bilingual(
-                f"this row has {len(cells)} cells and the header {width}; put a text that holds the separator"
-                " in quotation marks, and leave no cell out",
+                f"this row has {len(cells)} cells and the header {width}; put text that contains the"
+                " separator in quotation marks, and do not omit cells",
                 f"esta fila tiene {len(cells)} celdas y el encabezado {width}; ponga entre comillas"
                 " el texto que"
                 " contenga el separador y no omita ninguna celda",

@@ -41,14 +41,14 @@ class Thing:
             node = NamedNode(iri)
         except ValueError:
             raise Misread(
-                f"this is not a slug; write the slug of what is meant{_like(text, 'for instance')}",
+                f"this is not a slug; write the slug of the intended thing{_like(text, 'for instance')}",
                 f"esto no es un slug; escriba el de lo que quiere decir{_like(text, 'por ejemplo')}",
             ) from None
         if iri.startswith((TERMS, KINDS, SHAPES)):
             name = re.split("[/#]", iri)[-1]
             raise Misread(
-                f"{name} is a term of the ontology or its lists, not a thing; name an actor, event or the "
-                "like",
+                f"{name} is a term of the ontology or its lists, not a thing; name an actor, an "
+                "event or another thing",
                 f"{name} es una palabra de las listas, no una cosa; nombre un actor, un suceso o algo así",
             )
         if iri == DATA:

@@ -44,7 +44,7 @@ _FORMULA = Bilingual(
     "esta celda contiene una fórmula; ponga en su lugar su valor (copiar, pegar solo valores)",
 )
 _ERROR = Bilingual(
-    "this cell holds an error of the spreadsheet; correct it",
+    "this cell contains a spreadsheet error value (such as #REF!); correct it",
     "esta celda contiene un error de la hoja de cálculo; corríjalo",
 )
 _CHARACTER = Bilingual(

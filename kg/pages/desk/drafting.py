@@ -1,4 +1,4 @@
-"""Drafts for the desk: proposals of the rules are added to what stands there, and passages are found anew."""
+"""Drafts for the desk: adds proposals of the rules to the existing drafts, and locates passages again."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from kg.pages.desk.entries import DeskEntry, DeskRequest, DraftDecision
 
 
 def drafted(desk_request: DeskRequest, language: str, proposes: bool, contents: Quads) -> Iterator[bytes]:
-    """Yield the entries of the desk as JSON: located in the text, with what the rules propose if asked to."""
+    """Yield the entries of the desk as JSON, located in the text; if ``proposes``, also new proposals."""
     desk_request = replace(
         desk_request, entries=tuple(_located(each, desk_request.article) for each in desk_request.entries)
     )
@@ -64,14 +64,14 @@ def _with_proposals(desk_request: DeskRequest, language: str, contents: Quads) -
 
 
 def _entry(draft: DraftRow, language: str) -> DeskEntry:
-    """Return a proposed entry; the source, which the curator described, is accepted by that."""
+    """Return a proposed entry; the source is accepted already, because the curator described it."""
     is_source = draft.cells.get("record") == "source"
     decision = DraftDecision.ACCEPTED if is_source else DraftDecision.OPEN
     return DeskEntry(draft.cells, tuple(each.in_language(language) for each in draft.reasons), decision)
 
 
 def _located(entry: DeskEntry, article: Article) -> DeskEntry:
-    """Return an entry with the place of its passage in the text, and a source with the text's hash."""
+    """Return an entry with the offset of its passage in the text, or a source with the hash of the text."""
     cells = entry.cells
     if not article.text:
         return entry

@@ -73,7 +73,7 @@ class DeskRequest:
         """Return the request with other entries; raises TooLarge for too many."""
         found = tuple(entries)
         if len(found) > MOST_ENTRIES:
-            raise TooLarge(f"The desk holds {MOST_ENTRIES} drafts; commit some, and begin anew.")
+            raise TooLarge(f"The desk holds {MOST_ENTRIES} drafts; commit some of them, then start again.")
         return replace(self, entries=found)
 
 

@@ -1,4 +1,4 @@
-"""Independence: the number of origins of a record; sources that depend on each other are one.
+"""Independence: the number of origins of a record; sources that depend on each other count as one origin.
 
 Two sources have one origin if they have the same publisher, if one cites the other, if one was seen in the
 other, or if their texts are the same. So a report that repeats another adds no origin.

@@ -101,7 +101,9 @@ def page(style: Style, question: Question, about: str | None, contents: Contents
     Raises NotFound for a thing that the graph does not describe.
     """
     if about and not any(contents.quads_for_pattern(NamedNode(about), None, None)):
-        raise NotFound(f"The graph says nothing of {compact(about)}; name a thing that it holds.")
+        raise NotFound(
+            f"The graph states nothing about {compact(about)}; name a thing that the graph describes."
+        )
     reader = ProfileReader(style.cells(Remembered(contents)))
     listed = disputes(contents)
     thing = _in_dispute(reader, NamedNode(about)) if about else next(iter(listed), None)

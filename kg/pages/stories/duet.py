@@ -57,7 +57,9 @@ def page(style: Style, duet_request: DuetRequest, contents: Contents) -> Iterato
         *([duet_request.event] if duet_request.event else []),
     ):
         if not any(contents.quads_for_pattern(NamedNode(iri), None, None)):
-            raise NotFound(f"The graph states nothing about {compact(iri)}; give a thing that it holds.")
+            raise NotFound(
+                f"The graph states nothing about {compact(iri)}; give a thing that the graph describes."
+            )
     parties = (
         party_of(reader, NamedNode(duet_request.actor)),
         party_of(reader, NamedNode(duet_request.other)),

@@ -27,7 +27,7 @@ UNSTATED = "unstated"
 
 @dataclass(frozen=True)
 class Position:
-    """A position by one graph: the stance, the reports with their hedges, and lesser stances."""
+    """A position in one graph: the stance, its reports with their hedges, and the stances ranked below it."""
 
     stance: Cell
     position: Cell
@@ -35,7 +35,7 @@ class Position:
     is_read: bool
     """True if a curator inferred part of it."""
     exceeds: tuple[tuple[Cell, ...], ...]
-    """Holders of each stance in which the assessor sees less of this attitude."""
+    """For each stance that the assessor ranks below this one, its holders."""
 
     @property
     def hedges(self) -> tuple[Cell, ...]:
@@ -61,13 +61,13 @@ class LeaderLine:
 
     @property
     def is_unplaced(self) -> bool:
-        """True if a position has no place at a crossing, because its mode is not stated."""
+        """True if a position has no cell in the cross table, because its mode is not stated."""
         return bool(self.positions.get(UNSTATED))
 
 
 @dataclass(frozen=True)
 class CrossedLine:
-    """An actor at a crossing, with the hedges of the positions that meet there."""
+    """An actor in a cell of the cross table, with the hedges of the positions that meet there."""
 
     line: LeaderLine
     hedges: tuple[Cell, ...]
@@ -75,7 +75,7 @@ class CrossedLine:
 
 @dataclass(frozen=True)
 class Crossing:
-    """Rows by position in rhetoric, columns by position in conduct; None where nothing is recorded."""
+    """Cross table: rows by position in rhetoric, columns by position in conduct; None if none is recorded."""
 
     rows: tuple[Cell | None, ...]
     columns: tuple[Cell | None, ...]
@@ -95,7 +95,9 @@ def page(style: Style, toward: str | None, contents: Contents) -> Iterator[bytes
     Raises NotFound for an actor that the graph does not describe.
     """
     if toward and not any(contents.quads_for_pattern(NamedNode(toward), None, None)):
-        raise NotFound(f"The graph says nothing of {compact(toward)}; name a thing that it holds.")
+        raise NotFound(
+            f"The graph states nothing about {compact(toward)}; name a thing that the graph describes."
+        )
     reader = ProfileReader(style.cells(Remembered(contents)))
     targets = stance_targets(reader, contents)
     target = NamedNode(toward) if toward else next(iter(targets), None)
@@ -144,7 +146,7 @@ def stances(reader: ProfileReader, toward: NamedNode) -> Portion[NamedNode]:
 
 
 def line_up(reader: ProfileReader, toward: NamedNode, stances: Iterable[NamedNode]) -> list[LeaderLine]:
-    """Return the positions that reports bear out, by holder, assessor and period."""
+    """Return the positions that reports support, by holder, assessor and period."""
     targets = {toward, *reader.nodes.subjects(toward, DIP.GOVERNS)}
     by_key: dict[_Key, dict[str, list[Position]]] = defaultdict(lambda: defaultdict(list))
     for stance in stances:

@@ -113,7 +113,8 @@ def page(style: Style, network_request: NetworkRequest, contents: Contents) -> I
         contents.quads_for_pattern(NamedNode(network_request.actor), None, None)
     ):
         raise NotFound(
-            f"The graph says nothing of {compact(network_request.actor)}; name a thing that it holds."
+            f"The graph states nothing about {compact(network_request.actor)}; name a thing that the graph"
+            " describes."
         )
     reader = ProfileReader(style.cells(Remembered(contents)))
     actor = NamedNode(network_request.actor) if network_request.actor else busiest(contents)

@@ -101,7 +101,7 @@ def test_the_verdict_stands_beside_its_draft_in_a_sentence(proposed: str) -> Non
     assert "one of the cells label, label_es, names is needed" in visit
     held_back = next(name for name, value in fields.items() if value == "reportedly").partition(".")[0]
     assert fields[f"{held_back}.record"] == "statement"
-    assert "column speaker: this is needed" in verdict_of(proposed, held_back)
+    assert "column speaker: this is required" in verdict_of(proposed, held_back)
 
 
 def test_an_edited_draft_gets_a_new_verdict_and_rejected_ones_are_left_out(kg: Client, proposed: str) -> None:

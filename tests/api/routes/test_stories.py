@@ -68,7 +68,7 @@ def test_accounts_take_a_name_and_an_address(kg: Client) -> None:
 def test_accounts_of_nothing_in_the_graph_are_refused(kg: Client) -> None:
     refused = kg.get("/accounts?about=dipid:atlantis", headers={"Accept": "application/json"})
     assert refused.status_code == 404
-    assert refused.json()["detail"].startswith("The graph says nothing of dipid:atlantis")
+    assert refused.json()["detail"].startswith("The graph states nothing about dipid:atlantis")
 
 
 def test_a_line_up_takes_a_name_and_an_address(kg: Client) -> None:

@@ -297,7 +297,7 @@ def test_all_faults_are_told_with_table_line_and_column() -> None:
     for said in (
         "actors.csv, line 1, column nmes: there is no such column in this table; the nearest is names",
         "actors.csv, line 2, column class, “Persn”: there is no such class; the nearest is Person",
-        "actors.csv, line 3, column record: this row does not say what it is about",
+        "actors.csv, line 3, column record: this row has no record",
         "quantities.csv, line 2, column amount, “many”: this is not a number",
         "quantities.csv, line 3, column record, “not an iri”: this is not an IRI",
         "claims.csv, line 2, column content, “one | two”: there are 2 texts here and 1 languages",
@@ -315,15 +315,15 @@ def test_all_faults_are_told_with_table_line_and_column() -> None:
             {"nodes.csv": "iri:ID\n"},
             "nodes.csv: there is no such table in a bundle; the tables are submissions",
         ),
-        ({"facts.trig": ""}, "holds no table of records but facts.trig"),
+        ({"facts.trig": ""}, "contains no table of records, only facts.trig"),
         ({"actors.csv": "record\n"}, "have no rows"),
         ({"actors.csv": "label\nAna\n"}, "column record: this column is missing"),
         ({"actors.csv": b"record\n\xff\n"}, "actors.csv: In line 2: this is not UTF-8"),
-        ({"actors.csv": 'record\n"open\n'}, "actors.csv: In line 2: a quotation mark opens a cell"),
+        ({"actors.csv": 'record\n"open\n'}, "actors.csv: In line 2: an opening quotation mark"),
         ({"actors.csv": PERSON, "datapackage.json": "[]"}, "is not a data package"),
         ({"actors.parquet": b"PAR1 broken"}, "this is not a Parquet file"),
-        ({"actors.csv": PERSON, "coded_occurrences.csv": "occurrence\nx\n"}, "holds rows of coders"),
-        ({"actors.csv": PERSON, "coded_mentions.csv": "mention\nx\n"}, "holds rows of coders"),
+        ({"actors.csv": PERSON, "coded_occurrences.csv": "occurrence\nx\n"}, "contains coded rows"),
+        ({"actors.csv": PERSON, "coded_mentions.csv": "mention\nx\n"}, "contains coded rows"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -337,7 +337,7 @@ def test_what_is_no_bundle_is_refused_with_a_reason(
 def test_one_table_of_a_bundle_is_refused_with_the_way_to_add_all(of_seed: Mapping[str, bytes]) -> None:
     with ZipFile(io.BytesIO(of_seed["csv"])) as archive:
         alone = archive.read("claims.csv")
-    with pytest.raises(Unreadable, match="one table of an exported bundle"):
+    with pytest.raises(Unreadable, match="a single table of an exported bundle"):
         submissions.parse(alone, FACTS_FORMATS["csv"])
 
 

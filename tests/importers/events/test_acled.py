@@ -51,8 +51,8 @@ def test_rows_with_line_breaks_and_a_byte_order_mark_are_read_in_both_forms_of_d
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"event_date": "31 June 2031"}, "'31 June 2031' is not a date"),
-        ({"event_type": "Weather", "sub_event_type": "Rain"}, "'Rain' is not an event type of ACLED"),
+        ({"event_date": "31 June 2031"}, "'31 June 2031' is not a valid date"),
+        ({"event_type": "Weather", "sub_event_type": "Rain"}, "'Rain' is not an ACLED event type"),
         ({"event_id_cnty": ""}, "the row has no event id"),
         ({"actor1": "", "actor2": ""}, "the row names no actor"),
     ],

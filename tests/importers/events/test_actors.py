@@ -96,7 +96,7 @@ def test_a_faulty_row_of_a_table_is_refused_with_its_line(
 
 def test_a_table_without_its_columns_is_refused(tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text("actor\nx\n")
-    with pytest.raises(Unreadable, match="country is not there"):
+    with pytest.raises(Unreadable, match="country is missing"):
         actors.read(tmp_path / "own.csv")
 
 

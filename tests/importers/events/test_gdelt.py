@@ -57,10 +57,10 @@ def test_a_day_exactly_a_week_a_month_or_a_year_back_is_called_inferred(
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"code": "10", "base": "10", "root": "10"}, "'10' is not a code of CAMEO"),
-        ({"code": "04", "base": "04"}, "'04' is not a code of CAMEO"),
+        ({"code": "10", "base": "10", "root": "10"}, "'10' is not a CAMEO code"),
+        ({"code": "04", "base": "04"}, "'04' is not a CAMEO code"),
         ({"code": "112", "base": "112", "root": "04"}, "the event code does not begin with"),
-        ({"day": "20140229"}, "'20140229' is not a date of the calendar"),
+        ({"day": "20140229"}, "'20140229' is not a valid date"),
         ({"id": "x"}, "the first column is not the number"),
         ({"scale": "warm"}, "'warm' is not a number of the Goldstein scale"),
         ({"scale": "11"}, "'11' is outside the Goldstein scale"),
@@ -113,7 +113,7 @@ def test_a_whole_duplicate_counts_once_and_an_id_with_another_text_is_refused(tm
     found = imported(tmp_path / "a.CSV", "gdelt", gdelt() + gdelt() + gdelt(scale="2.0"))
     assert found.rows() == ["gdelt-1"]
     assert found.quarantine == [
-        (2, "the row repeats an earlier one, text and all"),
+        (2, "the row is an exact duplicate of an earlier one"),
         (3, "'1' is the id of another row, which has other content"),
     ]
 

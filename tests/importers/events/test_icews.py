@@ -87,7 +87,7 @@ def test_dates_of_one_release_begin_with_the_month(tmp_path: Path, written: str,
 
 def test_the_29th_of_february_2014_is_in_quarantine(tmp_path: Path) -> None:
     found = imported(tmp_path / "a.tab", "icews", table({}, {"Event Date": "2014-02-29"}))
-    assert found.quarantine == [(3, "'2014-02-29' is not a date of the calendar, as 2014-03-01 or 3/1/2014")]
+    assert found.quarantine == [(3, "'2014-02-29' is not a valid date in the form 2014-03-01 or 3/1/2014")]
 
 
 def test_an_id_that_repeats_on_another_day_is_another_row(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_an_unknown_mode_or_context_is_counted_and_an_unknown_type_is_refused(tm
     found = imported(tmp_path / "a.txt", "polecat", table(*rows))
     assert found.values(found.rows()[0], "codedAs") == ["plover-consult"]
     assert sorted(found.counts.notes.values()) == [1, 1]
-    assert found.quarantine == [(3, "'DOCUMENT' is not an event type of PLOVER")]
+    assert found.quarantine == [(3, "'DOCUMENT' is not a PLOVER event type")]
 
 
 def test_a_row_with_too_few_or_too_many_columns_is_in_quarantine(tmp_path: Path) -> None:

@@ -68,11 +68,11 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "ties without their ground": (
         {**ENVOY, "hedge": ""},
-        "column hedge: this is needed, since the cell speaks_for is filled",
+        "column hedge: this is required, because the cell speaks_for is filled",
     ),
     "ties of two sources": (
         {**ENVOY, "source": "page-qqami; page-ijr"},
-        "column source, “page-qqami”: one source bears out the ties; name the others in rows of",
+        "column source, “page-qqami”: only one source can support the ties; name the others in rows of",
     ),
     "unknown medium": (
         {**REMARK, "medium": "tweet"},
@@ -86,28 +86,28 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
         {"record": "actor", "label": "X", "class": "Actor", "source": "page-qqami"},
         "column class, “Actor”: this is not a class of actor",
     ),
-    "no speaker": ({**REMARK, "speaker": ""}, "column speaker: this is needed: who said or issued it"),
+    "no speaker": ({**REMARK, "speaker": ""}, "column speaker: this is required: who said or issued it"),
     "a separator alone": (
         {**REMARK, "speaker": " ; "},
-        "column speaker: this is needed: who said or issued it",
+        "column speaker: this is required: who said or issued it",
     ),
-    "no source": ({**REMARK, "source": ""}, "column source: this is needed: where it was found"),
-    "no hedge": ({**REMARK, "hedge": ""}, "column hedge: this is needed"),
-    "no basis": ({**REMARK, "basis": ""}, "column basis: this is needed"),
+    "no source": ({**REMARK, "source": ""}, "column source: this is required: where it was found"),
+    "no hedge": ({**REMARK, "hedge": ""}, "column hedge: this is required"),
+    "no basis": ({**REMARK, "basis": ""}, "column basis: this is required"),
     "no words": (
         {**REMARK, "paraphrase": ""},
-        "column quote: one of the cells quote, paraphrase is needed, since this is of Statement",
+        "column quote: one of the cells quote, paraphrase is required, because this is of Statement",
     ),
-    "neither id nor label": ({**REMARK, "id": ""}, "column label: this is needed where there is no id"),
-    "an event without label": ({**VISIT, "label": ""}, "column label: this is needed"),
+    "neither id nor label": ({**REMARK, "id": ""}, "column label: this is required if there is no id"),
+    "an event without label": ({**VISIT, "label": ""}, "column label: this is required"),
     "a name for a slug": (
         {**REMARK, "speaker": "Gustavo Petro"},
-        "column speaker, “Gustavo Petro”: this is not a slug; write the slug of what is meant, for instance "
-        "gustavo-petro",
+        "column speaker, “Gustavo Petro”: this is not a slug; write the slug of the intended thing, for "
+        "instance gustavo-petro",
     ),
     "signs alone for a slug": (
         {**REMARK, "speaker": "???"},
-        "column speaker, “???”: this is not a slug; write the slug of what is meant.",
+        "column speaker, “???”: this is not a slug; write the slug of the intended thing.",
     ),
     "a kind for a thing": (
         {**REMARK, "about": "dipk:praise"},
@@ -154,13 +154,13 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a day that is none": (
         {**REMARK, "date": "2025-02-29"},
-        "column date, “2025-02-29”: no calendar has this date",
+        "column date, “2025-02-29”: this date does not exist",
     ),
     "a month that is none": (
         {**REMARK, "date": "2025-13"},
-        "column date, “2025-13”: no calendar has this date",
+        "column date, “2025-13”: this date does not exist",
     ),
-    "the year nought": ({**REMARK, "date": "0000"}, "column date, “0000”: no calendar has this date"),
+    "the year nought": ({**REMARK, "date": "0000"}, "column date, “0000”: this date does not exist"),
     "a bound that is no day": (
         {**REMARK, "date_as_written": "x", "earliest": "2025-01"},
         "column earliest, “2025-01”: this is not a date; write 2025-01-26.",
@@ -177,7 +177,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a bound without words": (
         {**REMARK, "latest": "2025-01-01", "date_basis": "stated"},
-        "column date_as_written: this is needed: the words of the source",
+        "column date_as_written: this is required: the words of the source",
     ),
     "a bound without basis": (
         {**REMARK, "date_as_written": "x", "latest": "2025-01-01"},
@@ -189,11 +189,11 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an inference without a note": (
         {**REMARK, "date": "2025", "date_as_written": "x", "date_basis": "inferred"},
-        "column inference_note: this is needed: an inferred date says how",
+        "column inference_note: this is required: say how the date was inferred",
     ),
     "an inference without words": (
         {**REMARK, "date": "2025", "inference_note": "x", "date_basis": "inferred"},
-        "column date_as_written: this is needed: an inferred date is not as the source writes it",
+        "column date_as_written: this is required: give the source's own words for an inferred date",
     ),
     "a span and a date": ({**REMARK, "date": "2025", "time": "time-2025-09"}, "column time"),
     "a language that is none": (
@@ -206,11 +206,12 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an offset without a passage": (
         {**REMARK, "passage_start": "3"},
-        "column passage: one of the cells passage, quote is needed, since the cell passage_start is filled",
+        "column passage: one of the cells passage, quote is required, because the cell passage_start is"
+        " filled",
     ),
     "an offset beside a passage that is described": (
         {**REMARK, "passage": "dipid:passage-s5", "passage_start": "3"},
-        "column passage_start, “3”: leave this empty, since the passage is described already",
+        "column passage_start, “3”: leave this empty, because the passage already exists",
     ),
     "an IRI that is none": (
         {**REMARK, "about": "http://["},
@@ -231,59 +232,62 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a claimant without a claim": (
         {**REMARK, "alleged_actor": "colombia"},
-        "column claim: this is needed, since the cell alleged_actor is filled",
+        "column claim: this is required, because the cell alleged_actor is filled",
     ),
     "an act without a kind": (
         {**REMARK, "kind": "threat", "act": "A tariff"},
-        "column act_kind: this is needed, since the cell act is filled",
+        "column act_kind: this is required, because the cell act is filled",
     ),
     "a threat of nothing": (
         {**REMARK, "kind": "threat"},
-        "column act: one of the cells act, holds_out is needed, since this is of threat",
+        "column act: one of the cells act, holds_out is required, because this is of threat",
     ),
     "a disclaimer of nothing": (
         {**REMARK, "kind": "disclaimer"},
-        "column disclaims: this is needed, since this is of disclaimer",
+        "column disclaims: this is required, because this is of disclaimer",
     ),
     "a refusal of nothing": (
         {**VISIT, "kind": "refusal"},
-        "column act: one of the cells act, refuses is needed, since this is of Refusal",
+        "column act: one of the cells act, refuses is required, because this is of Refusal",
     ),
-    "a visit to nobody": ({**VISIT, "host": ""}, "column host: this is needed, since this is of Visit"),
+    "a visit to nobody": ({**VISIT, "host": ""}, "column host: this is required, because this is of Visit"),
     "a measure against nobody": (
         {**VISIT, "kind": "tariff"},
-        "column target: this is needed, since this is of TradeMeasure",
+        "column target: this is required, because this is of TradeMeasure",
     ),
     "a meeting of nobody": (
         {**VISIT, "kind": "summit-meeting"},
-        "column participants: this is needed, since this is of Meeting",
+        "column participants: this is required, because this is of Meeting",
     ),
     "an event by nobody": (
         {**VISIT, "kind": "dispute", "performer": ""},
-        "column performer: one of the cells performer, participants is needed, since this is of Event",
+        "column performer: one of the cells performer, participants is required, because this is of Event",
     ),
-    "a flight to nowhere": ({**VISIT, "kind": "deportation-flight"}, "column bound_for: this is needed"),
-    "a gift without a giver": ({**GIFT, "giver": ""}, "column giver: this is needed, since this is of gift"),
+    "a flight to nowhere": ({**VISIT, "kind": "deportation-flight"}, "column bound_for: this is required"),
+    "a gift without a giver": (
+        {**GIFT, "giver": ""},
+        "column giver: this is required, because this is of gift",
+    ),
     "a gift of nothing": (
         {**GIFT, "object": ""},
-        "column object: one of the cells object, object_label is needed, since this is of gift",
+        "column object: one of the cells object, object_label is required, because this is of gift",
     ),
     "an alteration without words": (
         {**GIFT, "kind": "alteration-of-inscription", "performer": "colombia", "inscription_before": "x"},
-        "column inscription_after: this is needed",
+        "column inscription_after: this is required",
     ),
     "a meaning by nobody": (
         {**GIFT, "meaning": "peace", "meaning_hedge": "plain", "meaning_basis": "attributed"},
-        "column interpreter: this is needed, since the cell meaning is filled",
+        "column interpreter: this is required, because the cell meaning is filled",
     ),
     "a reader without a meaning": (
         {**GIFT, "interpreter": "reuters"},
-        "column meaning: this is needed, since the cell interpreter is filled",
+        "column meaning: this is required, because the cell interpreter is filled",
     ),
     "a stance at no time": (
         {**STANCE, "date": ""},
-        "column date: one of the cells date, date_as_written, earliest, latest, time is needed,"
-        " since this is of Stance",
+        "column date: one of the cells date, date_as_written, earliest, latest, time is required,"
+        " because this is of Stance",
     ),
     "an unknown position": (
         {**STANCE, "position": "alined"},
@@ -295,7 +299,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a government of nothing": (
         {"record": "actor", "label": "X", "class": "Government", "source": "page-qqami"},
-        "column governs: this is needed, since this is of Government",
+        "column governs: this is required, because this is of Government",
     ),
     "a row that adds nothing": (
         {"record": "actor", "id": "x", "adds_to": "colombia"},
@@ -303,7 +307,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an addition without grounds": (
         {"record": "statement", "adds_to": "statement-s4", "denies": "claim-s3-refusal"},
-        "column hedge: this is needed",
+        "column hedge: this is required",
     ),
     "an addition to what is never added to": (
         {"record": "claim", "adds_to": "claim-s3-refusal", "topics": "trade"},
@@ -311,7 +315,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an act averted by nothing": (
         {"record": "status", "id": "x", "of": "threatened-tariffs", "status": "averted", **GROUNDS},
-        "column settled_by: this is needed, since this is of averted",
+        "column settled_by: this is required, because this is of averted",
     ),
 }
 
@@ -412,7 +416,7 @@ def test_two_gestures_may_be_made_with_one_object() -> None:
         (b"record,\nstatement,x\n", "In line 1: column number 2 holds values and has no name"),
         (b"record,id,label\nstatement,x\n", "In line 2: this row has 2 cells and the header 3"),
         (b"record,id\nstatement,x,a, b\n", "In line 2: this row has 4 cells and the header 2"),
-        (b'record,id\nstatement,"x\n', "In line 2: a quotation mark opens a cell and is never closed"),
+        (b'record,id\nstatement,"x\n', "In line 2: an opening quotation mark is not closed"),
         (b'record,id\nstatement,"x"y\n', "In line 2: after a closing quotation mark the cell must end"),
         (b"record,id\nstatement,x\0\n", "Line 2 contains a NUL byte"),
         (

@@ -94,7 +94,7 @@ def test_the_explanation_names_every_column_and_the_kinds_of_each_list() -> None
 def test_the_explanation_defines_every_kind_and_names_the_property_of_every_column() -> None:
     for record in RECORDS.values():
         lines = table.explanation(record.name).splitlines()
-        kinds = lines[next(place for place, line in enumerate(lines) if line.startswith("  * is needed")) :]
+        kinds = lines[next(place for place, line in enumerate(lines) if line.startswith("  * is required")) :]
         assert [line for line in kinds if line.startswith("    ") and ": " not in line] == []
         becomes = {line[4:].split()[0]: " -> " in line for line in lines[2 : 2 + len(record.columns)]}
         silent = {column.name for column in record.columns if not becomes[column.name]}

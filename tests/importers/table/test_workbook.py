@@ -153,7 +153,10 @@ def test_a_file_with_the_suffix_is_read_as_a_workbook(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("=A1", "column id: this cell holds a formula"), ("#REF!", "column id: this cell holds an error")],
+    [
+        ("=A1", "column id: this cell holds a formula"),
+        ("#REF!", "column id: this cell contains a spreadsheet error"),
+    ],
 )
 def test_a_cell_without_a_value_of_its_own_is_refused(value: str, expected: str) -> None:
     assert f"In sheet facts, line 2, {expected}" in refusal(

@@ -156,7 +156,7 @@ def test_a_thing_without_rival_accounts_says_so(seed: Store) -> None:
 
 
 def test_an_unknown_thing_is_refused(seed: Store) -> None:
-    with pytest.raises(NotFound, match="The graph says nothing of dipid:atlantis"):
+    with pytest.raises(NotFound, match="The graph states nothing about dipid:atlantis"):
         page(seed, DATA + "atlantis")
 
 

@@ -153,7 +153,7 @@ def test_what_the_graph_lacks_is_said(seed: Store) -> None:
     empty = Contents(Oxigraph(scratch.filled()), 0)
     assert "The graph holds no stance of one actor toward another." in words(page(empty))
     assert "The graph holds no stance toward this actor." in words(page(seed, DATA + "gustavo-petro"))
-    with pytest.raises(NotFound, match="The graph says nothing of dipid:atlantis"):
+    with pytest.raises(NotFound, match="The graph states nothing about dipid:atlantis"):
         page(seed, DATA + "atlantis")
 
 

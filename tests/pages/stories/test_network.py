@@ -290,7 +290,7 @@ def test_an_empty_graph_and_an_unknown_actor_are_said(seed: Store) -> None:
     empty = Contents(Oxigraph(scratch.filled()), 0)
     assert "The graph holds no words of any actor." in words(page(empty))
     assert "no such edge" in words(page(told(""), actor=DATA + "a"))
-    with pytest.raises(NotFound, match="The graph says nothing of dipid:atlantis"):
+    with pytest.raises(NotFound, match="The graph states nothing about dipid:atlantis"):
         page(seed, actor=DATA + "atlantis")
 
 

@@ -145,7 +145,7 @@ TENURE = Record(
             "cuándo empezó: una fila de time",
             DIP.STARTS_AT,
         ),
-        thing("ends_at", "when it ended, likewise", "cuándo terminó, igual", DIP.ENDS_AT),
+        thing("ends_at", "when it ended: a row of record time", "cuándo terminó, igual", DIP.ENDS_AT),
         *report(),
     ),
     {"OfficeHolding": (("date", "date_as_written", "earliest", "latest", "time", "starts_at"),)},

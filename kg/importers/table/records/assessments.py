@@ -44,7 +44,7 @@ _END = (
 def _exceeds(what: str, spanish: str) -> Column:
     return things(
         "exceeds",
-        f"the weaker {what} of the same assessor, which this one exceeds",
+        f"the {what} of the same assessor that is weaker than this one",
         f"{spanish} más débil del mismo autor: esto lo es más",
         DIP.EXCEEDS,
     )
@@ -124,7 +124,10 @@ INTERPRETATION = Record(
         things("of", "the gesture or happening", "el gesto o suceso", DIP.ASSESSES, is_required=True),
         Column(
             "meaning",
-            Bilingual("what it is said to mean, as worded", "lo que se dice que significa, con sus palabras"),
+            Bilingual(
+                "what it is said to mean, in the words of the source",
+                "lo que se dice que significa, con sus palabras",
+            ),
             Words(),
             DIP.MEANING,
             is_required=True,

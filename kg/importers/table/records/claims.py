@@ -49,7 +49,7 @@ CLAIM = Record(
         Column(
             "claim",
             Bilingual(
-                "what the claimant says is or was the case, as worded",
+                "what the claimant says is or was the case, in the words of the source",
                 "lo que quien afirma dice que es o fue, con sus palabras",
             ),
             Words(),
@@ -87,7 +87,7 @@ CLAIM = Record(
         QUANTITIES,
         things(
             "alleged_target",
-            "to whom it is said to be done",
+            "to whom it is said to have been done",
             "a quién se dice que se hizo",
             DIP.ALLEGED_TARGET,
         ),

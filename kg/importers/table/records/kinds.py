@@ -10,8 +10,8 @@ from kg.terms import SKOS
 KIND = Record(
     "kind",
     Bilingual(
-        "A kind of your own, where no kind of a list says what was done; a release may take up the"
-        " common ones.",
+        "A kind of your own, if no kind of a list describes what was done; a release may adopt"
+        " frequent ones.",
         "Un tipo propio, si ningún tipo de una lista dice lo que se hizo; una versión puede adoptar"
         " los comunes.",
     ),

@@ -99,9 +99,8 @@ TIME = Record(
 REPORT = Record(
     "report",
     Bilingual(
-        "What a source bears out, of several rows at once or of what is described already; it bears"
-        " out no value"
-        " that another table states.",
+        "A source's support for several rows, or for records that already exist; it does not support"
+        " values that another table states.",
         "Lo que respalda una fuente, de varias filas a la vez o de algo ya descrito; no respalda ningún valor"
         " que diga otra tabla.",
     ),

@@ -227,7 +227,7 @@ STATUS = Record(
         ),
         thing(
             "holder",
-            "on whose word: a party, the publisher of a source that says it itself, or the body that"
+            "according to whom: a party, the publisher of a source that says it itself, or the body that"
             " found it",
             "según quién: una parte, quien publica la fuente que lo dice ella misma, o el órgano que"
             " lo determinó",
