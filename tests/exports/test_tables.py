@@ -180,7 +180,7 @@ def test_a_workbook_has_days_links_frozen_headers_and_explains_itself(bundles: d
 
 
 def test_a_workbook_that_was_exported_is_no_table_of_facts(bundles: dict[str, bytes]) -> None:
-    with pytest.raises(Unreadable, match="an export for people to read"):
+    with pytest.raises(Unreadable, match="an export for reading"):
         FACTS_FORMATS["xlsx"].read(bundles["xlsx"], MAX_BYTES)  # type: ignore[union-attr]  # it is a table
 
 
