@@ -46,7 +46,7 @@ class KGError(Exception):
     """Root of all errors: one sentence that says what is wrong, where, and what to do."""
 
     status: ClassVar[int] = 500
-    title: ClassVar[str] = "Fault of this program"
+    title: ClassVar[str] = "Internal error"
 
     def __init__(self, detail: str, **extra: JSON) -> None:
         super().__init__(detail)

@@ -46,7 +46,7 @@ _HEADERS: dict[str, Schema] = {
             "The accepted authentication: Bearer, and Basic with the token as password.",
             STRING,
         ),
-        ("X-Graph-Version", "The version of the graph that the answer is of.", VERSION),
+        ("X-Graph-Version", "The version of the graph from which the answer was computed.", VERSION),
     )
 }
 

@@ -237,15 +237,15 @@ def _language(tag: str) -> Iterator[Loss]:
 
 _SAID: Mapping[LossKind, tuple[str, str]] = {
     LossKind.KEY: (
-        "these keys name no property and were left out: {}; give each an IRI in @context",
+        "these keys have no IRI and were ignored: {}; give each an IRI in @context",
         "estas claves no nombran ninguna propiedad y se omitieron: {}; dé un IRI a cada una en @context",
     ),
     LossKind.LANGUAGE: (
-        "these are not language tags, and their texts were left out: {}; write for instance es or es-CO",
+        "these are not language tags, and their strings were ignored: {}; write for example es or es-CO",
         "estas no son etiquetas de idioma y se omitieron sus textos: {}; escriba, por ejemplo, es o es-CO",
     ),
     LossKind.IRI: (
-        "these names are relative, and their triples were left out: {}; write whole IRIs or give @base",
+        "these IRIs are relative, and their triples were ignored: {}; write absolute IRIs, or set @base",
         "estos nombres son relativos y se omitió lo que se dice de ellos: {}; escriba IRI enteros o dé @base",
     ),
     LossKind.NAME: (

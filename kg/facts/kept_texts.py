@@ -189,7 +189,8 @@ class Nearest:
         name = display(source)
         if not self.excerpt:
             return {
-                "en": f"these words do not occur in the stored text of {name}; copy them from it",
+                "en": f"these words do not occur in the stored text of {name}; copy the passage "
+                "from that text",
                 "es": f"estas palabras no figuran en el texto de {name}, que se guarda; cópielas de él",
             }
         how = _HOW[self.is_same_but_for_accents, self.is_same_but_for_print]
@@ -322,7 +323,7 @@ _PRINT = {
     "es": ", que solo difiere en signos, mayúsculas, espacios o saltos de línea (⏎); escríbalo así",
 }
 _ACCENTS = {
-    "en": ", whose accents are composed of other characters; copy them from it",
+    "en": ", whose accented letters use another Unicode normalization form; copy them from it",
     "es": ", cuyos acentos se componen de otros caracteres; cópielas de él",
 }
 _HOW = {(False, False): _COPY, (False, True): _PRINT, (True, False): _ACCENTS, (True, True): _ACCENTS}

@@ -244,7 +244,7 @@ class _OpenElements:
         self.depth += 1
         if self.depth > MAX_NESTING:
             line = self.parser.CurrentLineNumber
-            english = f"Elements are nested deeper than {MAX_NESTING} at line {line}; write it flatter."
+            english = f"Elements are nested deeper than {MAX_NESTING} at line {line}; reduce the nesting."
             spanish = f"Hay más de {MAX_NESTING} elementos anidados en la línea {line}; aplane el texto."
             raise TooLarge(english, line=line, sentence={"en": english, "es": spanish})
         if len(attributes) > MAX_ATTRIBUTES:

@@ -30,7 +30,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"'(?P<name>.)' is not allowed at the beginning of a prefix name",
-        "a name may not begin with {name}; write an IRI, a prefixed name or a text in quotation marks",
+        "a name cannot begin with {name}; write an IRI, a prefixed name or a string in quotation marks",
         "un nombre no empieza por {name}; escriba un IRI, un nombre con prefijo o un texto entre comillas",
     ),
     (
@@ -75,12 +75,12 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"no element found|unclosed (?:token|CDATA section)|before end of input",
-        "the document ends in the middle, as if cut off; send all of it, with every element closed",
+        "the document is truncated; send all of it, with every element closed",
         "el documento acaba a medias, como cortado; envíelo entero, con todos los elementos cerrados",
     ),
     (
         r"mismatched tag",
-        "an element is closed here that is not the last one opened; close the elements in order",
+        "this end tag does not match the last start tag; close the elements in the reverse order",
         "aquí se cierra un elemento que no es el último abierto; cierre los elementos en orden",
     ),
     (
@@ -105,7 +105,8 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Unexpected node, a text value is already present",
-        "a property holds one text or one node, and this one holds more; write the property once for each",
+        "a property element contains one string or one node, but this one contains more; write the "
+        "property once for each",
         "una propiedad contiene un texto o un nodo y aquí hay más; escríbala una vez para cada uno",
     ),
     (
@@ -115,7 +116,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Invalid (?:property|node) element tag name: (?P<name>\S++)",
-        "{name} belongs to the syntax of RDF/XML and names no property or class; use another",
+        "{name} is reserved for the syntax of RDF/XML and cannot be a property or class; use another",
         "{name} pertenece a la sintaxis de RDF/XML y no nombra propiedades ni clases; use otro",
     ),
     (
@@ -130,12 +131,13 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"is not allowed in JSON strings",
-        "a text contains a line end or another control character; write \\n or the like for it",
+        "a text contains a line end a string contains a line end or another control character; "
+        "escape it, for example as \n \\n or the like for it",
         "hay un salto de línea u otro carácter de control en un texto; escriba \\n o similar",
     ),
     (
         r"Unexpected byte",
-        "this is not JSON; begin with { or [, and close every text",
+        "this is not JSON; begin with { or [, and close every string",
         "aquí hay algo que no es JSON; empiece con { o [ y cierre cada texto",
     ),
     (
@@ -155,12 +157,13 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"not a valid unicode|surrogate|(?i:\\ud[89a-f])",
-        "this escape stands for half a character; write the character itself, or both halves",
+        "this escape is only half of a surrogate pair; write the character itself, or both halves",
         "este escape representa medio carácter; escriba el carácter mismo o ambas mitades",
     ),
     (
         r"Unexpected end",
-        "the text ends in the middle of something; close the quotation mark or bracket that is open, or add"
+        "the text is incomplete; close the open quotation mark or bracket, or add the missing full "
+        "stop; close the quotation mark or bracket that is open, or add"
         " the full stop",
         "el texto acaba a medias; cierre las comillas o el corchete abiertos, o añada el punto",
     ),
@@ -206,22 +209,22 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Unexpected escape character '(?P<name>.*)'",
-        "{name} is not an escape in a text; write the backslash twice, or leave it out",
+        "{name} is not a valid escape sequence; double the backslash, or remove it",
         "un texto no admite {name}; escriba dos veces la barra inversa o quítela",
     ),
     (
         r"error while parsing IRI '': No scheme",
-        "an empty IRI is relative, and there is no base; write the whole IRI, or give xml:base",
+        "an empty IRI is relative, and there is no base; write the absolute IRI, or set xml:base",
         "un IRI vacío es relativo y no hay base; escriba el IRI entero o dé xml:base",
     ),
     (
         r"error while parsing IRI '(?P<name>[^']*+)': No scheme",
-        "the IRI {name} is relative; write the whole IRI, from https on",
+        "the IRI {name} is relative; write the absolute IRI, beginning with https",
         "el IRI {name} es relativo; escríbalo entero, desde https",
     ),
     (
         r"No scheme found in an absolute IRI",
-        "this IRI is relative; write the whole IRI, from https on",
+        "this IRI is relative; write the absolute IRI, beginning with https",
         "este IRI es relativo; escríbalo entero, desde https",
     ),
     (
@@ -236,12 +239,14 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Line jumps are not allowed in string literals",
-        "a text over several lines must be in triple quotation marks; write three, or \\n for a line end",
+        "a text over several lines a string over several lines must be in triple quotation marks; "
+        "use them, or write \n for each line end; write three, or \\n for a line end",
         "un texto de varias líneas va entre comillas triples; escríbalas, o \\n en lugar del salto",
     ),
     (
         r"The object of a triple must be",
-        "a value here must be an IRI in angle brackets or a text in quotation marks; write it so, or send "
+        "a value in this format must be an IRI in angle brackets or a string in quotation marks; "
+        "write it that way, or send Turtle or a text in quotation marks; write it so, or send "
         "Turtle",
         "aquí un valor es un IRI entre ángulos o un texto entre comillas; escríbalo así o envíe Turtle",
     ),
@@ -257,7 +262,8 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Unexpected char: '(?P<name>.*)'",
-        "the character {name} is not allowed here; in JSON, write names and texts in double quotation marks",
+        "the character {name} is not allowed here; in JSON, write names and strings in double "
+        "quotation marks",
         "aquí no puede figurar el carácter {name}; en JSON los nombres y textos van entre comillas dobles",
     ),
     (
@@ -277,7 +283,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"expected `</(?P<name>[^>`]*+)>`, but",
-        "the element {name} is still open where another ends; close it with </{name}>",
+        "the element {name} is not closed before the end of its parent; close it with </{name}>",
         "el elemento {name} sigue abierto donde acaba otro; ciérrelo con </{name}>",
     ),
     (

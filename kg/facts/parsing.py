@@ -217,6 +217,6 @@ _NO_NUL = (
     "aquí hay un carácter NUL, que ningún texto contiene; quítelo",
 )
 _PLAIN_JSON = (
-    "this is JSON, and nothing in it is a fact: its keys have no IRIs; give it a @context (JSON-LD)",
+    "this is plain JSON, which yields no triples because its keys have no IRIs; add a @context (JSON-LD)",
     "esto es JSON y nada en él es un hecho: sus claves no tienen IRI; añada un @context (JSON-LD)",
 )

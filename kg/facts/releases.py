@@ -83,7 +83,7 @@ def require_compatible(contents: Quads, release: Ontology, directory: Path) -> N
     old, new = step
     advice = f"stop the programs that use it and run kg upgrade {directory}"
     if old > new:
-        advice = f"use the program that brings ontology {old}, or a newer one"
+        advice = f"use the version of the program that comes with ontology {old}, or a newer one"
     raise Unavailable(f"{directory} holds ontology {old}; kg {__version__} brings {new}: {advice}.")
 
 

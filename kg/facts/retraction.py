@@ -230,7 +230,7 @@ def _refusal(going: Iterable[str], judged: _Judged) -> Conflict:
     names = ", ".join(compact(graph) if ":" in graph else graph for graph in going)
     on = ", ".join(compact(graph) for graph in judged.dependents) or "the release"
     return Conflict(
-        f"{names} cannot be withdrawn alone: {on} would lack what it depends on. Withdraw that too "
+        f"{names} cannot be withdrawn alone: {on} would lose something that it depends on. Withdraw that too "
         f"(--cascade), or supersede instead. First: {judged.report.errors[0].sentence()}",
         **{**as_json(judged.report), "graphs": list(judged.dependents), "rule": STRANDED},
     )

@@ -99,13 +99,15 @@ def _is_whole(sent: Object, stored_value: Literal) -> bool:
 def _message(count: int, sent: str, form: str) -> Mapping[str, str]:
     if count == 1:
         return {
-            "en": f"{sent} is kept by value, as {form}; write it so, or as a text if the spelling matters",
+            "en": f"{sent} is stored by value, as {form}; write it in that form, or as a string "
+            "if its lexical form matters",
             "es": f"{sent} se guarda por su valor, como {form}; escríbalo así, o como texto si importa"
             " cómo está escrito",
         }
     return {
-        "en": f"{count:,} values are kept by value, not as they are written: {sent} as {form};"
-        " write them so, or as texts if the spelling matters",
+        "en": f"{count:,} literals are stored by value, not in their lexical form: {sent} as {form};"
+        " ; write them in that form, or as strings if their lexical form matters texts if the "
+        "spelling matters",
         "es": f"{count:,} valores se guardan por su valor y no como están escritos: {sent} como {form};"
         " escríbalos así, o como textos si importa cómo están escritos",
     }

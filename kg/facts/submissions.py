@@ -299,7 +299,7 @@ def protected(graph: NamedNode) -> Conflict:
     """Return the error for a write to a graph that no submission may write."""
     return _conflict(
         graph,
-        "only releases or commits write it; use a graph of your own",
+        "only releases or commits may change it; use a graph of your own",
         "solo cambia con una versión o con los asientos; use un grafo propio",
     )
 

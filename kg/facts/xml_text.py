@@ -147,7 +147,8 @@ class _Entities:
         entity_text = self.declared[name]
         if entity_text is None:
             raise TextPlace().unreadable(
-                f"the entity &{name}; is defined outside this document, and nothing is fetched; write it out",
+                f"the entity &{name}; is defined outside this document, and external entities are not "
+                f"fetched; write its text in the document",
                 f"la entidad &{name}; está fuera de este documento y no se descarga nada; escriba el texto",
             )
         if depth > MOST_NESTED:
@@ -157,7 +158,8 @@ class _Entities:
             )
         if "<" in entity_text:
             raise TextPlace().unreadable(
-                f"the entity &{name}; contains elements, and only text is read; write them out",
+                f"the entity &{name}; contains elements, but only text entities are supported; write "
+                f"the elements out",
                 f"la entidad &{name}; contiene elementos y solo se lee texto; escríbalos",
             )
         self._values[name] = value = "".join(self._pieces(entity_text, depth))
@@ -194,7 +196,7 @@ def _character(match: re.Match[str]) -> str:
     number = int(match[1]) if match[1] else int(match[2], 16)
     if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF or number == 0:
         raise TextPlace().unreadable(
-            f"{match[0]} is not a character; write the one that is meant",
+            f"{match[0]} is not a character reference; write the intended character",
             f"{match[0]} no es un carácter; escriba el que corresponde",
         )
     return chr(number)
@@ -202,6 +204,6 @@ def _character(match: re.Match[str]) -> str:
 
 def _unread(text: str, position: int) -> Exception:
     return TextPlace.at(position, text).unreadable(
-        "this part of a document type is not read; keep entities that stand for text, and leave the rest out",
+        "this part of a document type declaration is not supported; keep only entities that stand for text",
         "esta parte del tipo de documento no se lee; deje las entidades de texto y quite lo demás",
     )

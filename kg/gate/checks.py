@@ -51,7 +51,7 @@ def hygiene(store: pyoxigraph.Store, folder: Path) -> Iterator[Check]:
         except SyntaxError as error:
             raise KGError(f"{file}: {error.msg}") from None
         if not isinstance(answer, QuerySolutions):
-            raise KGError(f"{file}: a check is a SELECT query.")
+            raise KGError(f"{file}must contain a SELECT query.")
         yield Check(file.stem, tuple(", ".join(_shown(row)) for row in answer))
 
 
@@ -65,7 +65,7 @@ def logic(quads: Iterable[Quad]) -> Iterator[Check]:
         yield Check("consistency", ("HermiT finds a contradiction: the terms and facts cannot all be true",))
         return
     yield Check("consistency")
-    yield Check("satisfiability", tuple(f"{iris.compact(name)} can have no member" for name in classes))
+    yield Check("satisfiability", tuple(f"{iris.compact(name)} cannot have an instance" for name in classes))
 
 
 def reach(release: Ontology) -> Check:

@@ -79,7 +79,9 @@ def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
     is_graph = isinstance(result, QueryTriples)
     choice = _chosen(job, RDF_FORMATS) if is_graph else _chosen(job, RESULT_FORMATS)
     if job.named and choice.format.media_type not in job.named:
-        warnings += (f"The answer is {choice.media_type}: the format named in the address does not fit it.",)
+        warnings += (
+            f"The answer is {choice.media_type}; the format that the address names cannot represent it.",
+        )
     return Evaluated(result, choice, warnings)
 
 

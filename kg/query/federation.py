@@ -169,7 +169,7 @@ async def _asked(
 def _failed(call: Call, endpoint: str, detail: str) -> str:
     """Return the warning that an endpoint failed; raises FetchFailed unless SERVICE is SILENT."""
     if call.is_silent:
-        return f"SERVICE SILENT <{endpoint}> counts as empty: {detail}"
+        return f"SERVICE SILENT <{endpoint}> is treated as empty: {detail}"
     raise FetchFailed(f"SERVICE <{endpoint}> failed: {detail}")
 
 

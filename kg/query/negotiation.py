@@ -61,7 +61,7 @@ def _chosen(accept: str, formats: tuple[F, ...]) -> Choice[F]:
     if replacing is None:
         offered = [offer.media_type for offer in formats]
         raise NotAcceptable(
-            f"None of the media types asked for is on offer; ask for {', '.join(offered)}.", offered=offered
+            f"None of the requested media types is available; request {', '.join(offered)}.", offered=offered
         )
     return Choice(replacing.format, replacing.format.media_type)
 

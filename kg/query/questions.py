@@ -322,7 +322,9 @@ def _read_parameter(name: str, value: str) -> Parameter:
     if entries["type"] not in READERS:
         raise ValueError(f"unknown type '{entries['type']}'; the types are {', '.join(READERS)}")
     if name in RESERVED:
-        raise ValueError(f"'{name}' is reserved: every question has it; give the parameter another name")
+        raise ValueError(
+            f"'{name}' is a reserved name, because every question accepts it; rename the parameter"
+        )
     _check_kind(entries)
     rest = (entries.get(key) for key in ("default", "class", "bound"))
     parameter = Parameter(name, entries["type"], entries["example"], *rest)
@@ -337,11 +339,11 @@ def _check_kind(entries: Mapping[str, str]) -> None:
     if "class" in entries:
         expand(entries["class"])
         if entries["type"] != "iri":
-            raise ValueError(f"only an iri has a class, not a {entries['type']}")
+            raise ValueError(f"only an iri parameter can have a class, not a {entries['type']}")
     if entries.get("bound", BOUNDS[0]) not in BOUNDS:
         raise ValueError(f"a bound is {' or '.join(BOUNDS)}, not '{entries['bound']}'")
     if "bound" in entries and entries["type"] != "date":
-        raise ValueError(f"only a date is a bound, not a {entries['type']}")
+        raise ValueError(f"only a date parameter can have a bound, not a {entries['type']}")
 
 
 def _read_map(text: str) -> dict[str, str]:

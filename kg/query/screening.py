@@ -61,7 +61,9 @@ class Screened:
 def measure(text: str, max_bytes: int) -> None:
     """Raise TooLarge for a text that is too long to be screened."""
     if len(text.encode("utf-8", "replace")) > max_bytes:
-        raise TooLarge(f"The query is longer than {max_bytes} bytes; put long lists of values into facts.")
+        raise TooLarge(
+            f"The query is longer than {max_bytes} bytes; store long lists of values as facts instead."
+        )
 
 
 def check(text: str, max_bytes: int) -> bool:
@@ -331,7 +333,7 @@ class _Bounds:
             raise TooLarge(f"The query nests brackets deeper than {MAX_NESTING}.")
         if self.operators > MAX_OPERATORS:
             raise TooLarge(
-                f"The query has more than {MAX_OPERATORS} operators; VALUES and IN take long lists."
+                f"The query has more than {MAX_OPERATORS} operators; write long lists with VALUES or IN."
             )
 
 

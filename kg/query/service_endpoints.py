@@ -28,8 +28,8 @@ def bound(text: str, tokens: Sequence[Token], variable: Token) -> list[Token]:
             endpoints += _of_bind(tokens[position + 1 : position + 9], variable.text[1:])
     if not endpoints:
         raise BadInput(
-            f"SERVICE {variable.text} asks the endpoints that VALUES or BIND of the query give"
-            f" {variable.text} as IRIs; here they give none."
+            f"SERVICE {variable.text} requires VALUES or BIND to assign an endpoint to"
+            f" {variable.text} as an IRI; none is assigned here."
         )
     return endpoints
 

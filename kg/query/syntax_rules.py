@@ -126,7 +126,7 @@ def _undeclared(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
 def _unknown_prefix(prefix: str, token: Token) -> SyntaxFinding:
     if prefix in ("http:", "https:", "urn:"):
         return SyntaxFinding(
-            "an IRI is written in angle brackets and without spaces: <http://example.org/x>",
+            "write an IRI in angle brackets, without spaces: <http://example.org/x>",
             "un IRI va entre ángulos y no lleva espacios; escriba <http://example.org/x>",
             token.start,
         )
@@ -156,7 +156,7 @@ def _bound_twice(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
     for before, token in pairwise((Token("", ""), *reading.tokens)):
         if scope.take(token, before):
             yield SyntaxFinding(
-                f"BIND gives {token.text} a value, and it has one already in this group; choose another name",
+                f"BIND gives {token.text} a value, but it already has one in this group; choose another name",
                 f"BIND da un valor a {token.text}, que ya tiene uno en este grupo; elija otro nombre",
                 token.start,
             )
@@ -206,7 +206,7 @@ def _labels_in_two_groups(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
         group += token.text in ("{", "}")
         if token.kind == "blank" and groups.setdefault(token.text, group) != group:
             yield SyntaxFinding(
-                f"the blank node {token.text} is used in two groups; write a variable in its place",
+                f"the blank node {token.text} is used in two groups; use a variable instead",
                 f"el nodo anónimo {token.text} está en dos grupos; escriba una variable en su lugar",
                 token.start,
                 instead=f"?{token.text[2:]}",
@@ -219,7 +219,7 @@ def _variables_in_data(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
         for token in reading.tokens:
             if token.kind == "variable":
                 yield SyntaxFinding(
-                    f"{words[0]} DATA holds no variables; write {words[0]} {{ ... }} WHERE {{ ... }}",
+                    f"{words[0]} DATA cannot contain variables; write {words[0]} {{ ... }} WHERE {{ ... }}",
                     f"{words[0]} DATA no lleva variables; escriba {words[0]} {{ ... }} WHERE {{ ... }}",
                     token.start,
                 )
@@ -265,11 +265,11 @@ _SAID = {
         "SELECT da el mismo nombre a dos valores; elija otro",
     ),
     "The SELECT overrides an existing variable": (
-        "SELECT gives a value the name of a variable of the pattern; choose another name after AS",
+        "the name after AS is already a variable of the pattern; choose another name",
         "SELECT da a un valor el nombre de una variable del patrón; elija otro nombre tras AS",
     ),
     "SELECT * is not authorized with GROUP BY": (
-        "SELECT * cannot stand beside GROUP BY; name the variables",
+        "SELECT * cannot be combined with GROUP BY; list the variables",
         "SELECT * no puede ir con GROUP BY; nombre las variables",
     ),
     "language tag parsing failed": (
@@ -315,7 +315,7 @@ def _unknown_words(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
         is_number = token.text[0].isdigit() or reading.text[: token.start][-1:].isdigit()
         if token.kind == "word" and reading.text[: token.start][-1:] == "<":
             yield SyntaxFinding(
-                "an IRI begins here that is not closed, or that holds a space",
+                "this IRI is not closed, or contains a space",
                 "aquí empieza un IRI que no se cierra o que lleva un espacio",
                 token.start - 1,
             )

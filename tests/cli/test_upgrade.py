@@ -136,7 +136,7 @@ def test_a_newer_directory_and_a_fresh_one_are_refused(
     monkeypatch.setattr(ontology, "ontology_folder", lambda: old.folder)
     run = kg("upgrade", data)
     assert (run.code, last(data)) == (3, 4)
-    assert f"use the program that brings ontology {new.version}" in run.err
+    assert f"use the version of the program that comes with ontology {new.version}" in run.err
     assert kg("upgrade", tmp_path / "nothing").code == 2
 
 

@@ -67,7 +67,7 @@ def test_an_invisible_character_within_a_text_is_kept() -> None:
     ("name", "text", "said"),
     [
         ("turtle", "a:b a:c “x” .", 'a text must be in straight double quotation marks, "…", not “'),
-        ("turtle", "a:b a:c ¿x .", "a name may not begin with ¿"),
+        ("turtle", "a:b a:c ¿x .", "a name cannot begin with ¿"),
         ("turtle", "a:b a:c 2025-01-26 .", "at “-01-26 .”: a date must be in quotation marks"),
         ("turtle", "a:b a:c 'x'@en_US .", "at “_US .”: this is not a language tag"),
         ("turtle", "a:b a:c 'x'@ .", "this is not a language tag"),

@@ -36,7 +36,9 @@ def test_a_directory_of_a_newer_major_version_names_the_program_to_use(
 ) -> None:
     open_store(data, new).close()
     for opening in (releases.open_store, releases.open_to_read):
-        with pytest.raises(Unavailable, match=f"use the program that brings ontology {NEW}"):
+        with pytest.raises(
+            Unavailable, match=f"use the version of the program that comes with ontology {NEW}"
+        ):
             opening(data, old)
 
 

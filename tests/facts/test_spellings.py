@@ -239,7 +239,7 @@ def test_a_warning_shows_one_literal_in_both_languages() -> None:
     one = Quad(ANA, AGE, typed("007", "unsignedInt"), NamedNode("urn:g"))
     (warning,) = spellings.warnings([one, Quad(ANA, AGE, Literal(7), NamedNode("urn:g"))])
     assert warning.sentence() == (
-        '<urn:g>: "007"^^xsd:unsignedInt is kept by value, as 7; write it so, or as a text if the'
+        '<urn:g>: "007"^^xsd:unsignedInt is stored by value, as 7; write it so, or as a text if the'
         " spelling matters."
     )
     assert "se guarda por su valor, como 7" in warning.sentence("es")

@@ -198,7 +198,7 @@ def test_literals_are_hashed_as_they_are_stored() -> None:
             "jsonld",
             '{"@id": "urn:a", "b": 1}',
             BadInput,
-            'these keys name no property and were left out: "b"',
+            'these keys have no IRI and were ignored: "b"',
         ),
         (
             "jsonld",

@@ -37,7 +37,7 @@ def test_a_class_that_can_have_no_member_is_named() -> None:
         """)
     )
     assert consistency.faults == ()
-    assert satisfiability.faults == ("dip:PersonState can have no member",)
+    assert satisfiability.faults == ("dip:PersonState cannot have an instance",)
     assert str(satisfiability) == "satisfiability: 1 fault"
 
 

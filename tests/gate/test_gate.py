@@ -50,14 +50,15 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
             "dipid:s a dip:Statement ; dip:speaker dipid:x .",
             "dipsh:speaker",
             "dip:speaker",
-            "dipid:s, dip:speaker dipid:x: this has no description, here or in the graph, and no name is "
+            "dipid:s, dip:speaker dipid:x: nothing with this name is described, here or in the graph, "
+            "and no name is "
             "similar; describe it, or correct the name.",
         ),
         (
             'dipid:s a dip:Statement ; dip:speaker dipid:ana ; dip:words "a" . dipid:ana a dip:Envoy .',
             "dipsh:words",
             "dip:words",
-            'dipid:s, dip:words "a": "a" has none of the allowed forms; describe it in one of them.',
+            'dipid:s, dip:words "a": "a" conforms to none of the allowed shapes; describe it in one of them.',
         ),
         (
             "dipid:x dip:speeker dipid:y .",
@@ -137,14 +138,15 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
             "dipid:x a dip:Envoy , dip:State .",
             "dipsh:disjoint-classes",
             "rdf:type",
-            "dipid:x, rdf:type: one thing cannot be both dip:Person and dip:State:"
+            "dipid:x, rdf:type: a thing cannot be both dip:Person and dip:State:"
             " decide which it is, or describe two things.",
         ),
         (
             "dipid:x dip:birthday 1 , 2 .",
             "dipsh:functional-property",
             "dip:birthday",
-            "dipid:x, dip:birthday 2: dip:birthday has one value at most, and 1 is one: keep the right one.",
+            "dipid:x, dip:birthday 2: dip:birthday has one value at most, and 1 is already there: "
+            "keep the right one.",
         ),
         (
             "dipid:a a dip:Statement ; dip:speaker dipid:b . dipid:b a dip:Actor ; dip:speaker dipid:a .",

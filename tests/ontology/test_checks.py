@@ -80,7 +80,7 @@ def test_a_shape_whose_reach_has_no_bound_is_named_and_fails(tmp_path: Path) -> 
     (tmp_path / "far.shapes.ttl").write_text(shapes, encoding="utf-8")
     (tmp_path / "checks").mkdir()
     check = checks.reach(ontology.Ontology(tmp_path))
-    assert check.faults == ("dipsh:Far: its query reads ?a … ?b, which no pattern ties to $this",)
+    assert check.faults == ("dipsh:Far: its query reads ?a … ?b, which no pattern connects to $this",)
     assert checks.reach(ontology.load()).faults == ()
     assert "reach" in {check.name for check in checks.run(Store(), ontology.Ontology(tmp_path))}
 

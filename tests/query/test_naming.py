@@ -72,7 +72,7 @@ def test_a_name_of_several_things_is_refused_with_what_tells_them_apart() -> Non
     with pytest.raises(BadInput) as refusal:
         thing(SUBJECT, Resolution("Ana", None, candidates))
     assert refusal.value.detail == (
-        "The parameter 'who' may name several things, 'Ana': dipid:ana (Ana (Person): minister);"
+        "The parameter 'who' is ambiguous: 'Ana': dipid:ana (Ana (Person): minister);"
         " dipid:ana-2 (Ana-2 (Person): painter). Write the IRI of one."
     )
     members = refusal.value.extra["candidates"]

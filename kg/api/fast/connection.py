@@ -305,7 +305,7 @@ class Connection(HttpToolsProtocol):
         passed = now - self._began
         allowed = SECONDS_TO_ASK + (self._arrived / LEAST_RATE if self._is_in_body else 0)
         if passed >= allowed and not self.flow.read_paused:
-            self._refuse(TooSlow("The request came too slowly; send it in one go."))
+            self._refuse(TooSlow("The request arrived too slowly; send it without pauses."))
         elif self._is_in_body and self._is_answered and now - self._answered_at > SECONDS_TO_DISCARD:
             self.transport.close()
         else:

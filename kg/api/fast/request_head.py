@@ -83,7 +83,7 @@ def _unread(line: bytes) -> BadInput:
     """Return the error for a head that cannot be parsed and begins with this line."""
     if _ENCODED.search(line):
         return BadInput(
-            "The address holds a space or a letter that stands in no address as it is: write it by"
+            "The address contains a space or a non-ASCII character; percent-encode it: write it by"
             " percent signs, é as %C3%A9, a space as %20 (curl: -G --data-urlencode 'q=Petró')."
         )
     return BadInput("Malformed HTTP/1.1 request.")

@@ -41,10 +41,10 @@ _FORM = (
             "publisher": "Who published it, by name.",
             "date": "The day on which it was published.",
             "text-language": "The language of the text: en or es.",
-            "marks": "Marked passages, one a line; drafts are proposed for these alone.",
-            "supersedes": "The graph that the rows are to take the place of.",
+            "marks": "Marked passages, one per line; drafts are proposed only for these.",
+            "supersedes": "The graph that the rows will supersede.",
             "unsaid": "Triples of that graph that no row states, one a line.",
-            "do": "What to do: `propose` drafts, or `check` those there are.",
+            "do": "What to do: `propose` drafts, or `check` the submitted ones.",
         }.items()
     ),
 )
@@ -130,7 +130,9 @@ async def _asked(request: Request, resources: Resources, declaration: Declaratio
     declaration.read_parameters(request)
     fields = await form(await body(request, min(resources.settings.max_body_bytes, _LARGEST)))
     if once(fields, "article") is None:
-        raise BadInput("The parameter 'article' is missing: the text, which may be empty.")
+        raise BadInput(
+            "The parameter 'article' is missing; send the text of the article, which may be empty."
+        )
     action = once(fields, "do") or "check"
     if action not in _ACTIONS:
         raise BadInput(f"The parameter 'do' is {', '.join(_ACTIONS)}, not {action[:64]!r}.")

@@ -44,7 +44,7 @@ _SCHEMAS: dict[str, Schema] = {
 router = Routes("load", "Files of any size, for admins.", _SCHEMAS)
 
 _BY = DeclaredParameter("by", "The person on whose behalf the file is loaded.")
-_GRAPH = DeclaredParameter("graph", "The graph for triples that the body puts into none.", IRI)
+_GRAPH = DeclaredParameter("graph", "The graph for triples that the body does not put into a graph.", IRI)
 _NAME = DeclaredParameter("name", "The name of the body in messages.")
 _MORE = DeclaredParameter(
     "more", "With true, the job waits for another body, which belongs to the same commit.", FLAG

@@ -52,7 +52,7 @@ _PROPOSAL: dict[str, Schema] = {
     "decided": STRING_OR_NULL,
     "because": {**STRING_OR_NULL, "description": "The reason of the decision."},
     "version": {"type": ["integer", "null"], "description": "The commit that holds what was accepted."},
-    "conforms": {"type": ["boolean", "null"], "description": "The verdict when it was proposed."},
+    "conforms": {"type": ["boolean", "null"], "description": "The verdict at the time of the proposal."},
 }
 _REASON: Schema = {**STRING, "minLength": 1, "maxLength": LONGEST_REASON}
 _BY: Schema = {**STRING_OR_NULL, "description": BY.description}

@@ -39,7 +39,7 @@ ACCOUNTS = Declaration(
     parameters=(
         DeclaredParameter(
             "about",
-            "A happening, text or point in dispute, by name or IRI; by default what has most accounts.",
+            "A happening, text or disputed point, by name or IRI; by default the one with the most accounts.",
             STRING,
         ),
         AS_OF,
@@ -51,7 +51,7 @@ LINE_UP = Declaration(
     parameters=(
         DeclaredParameter(
             "state",
-            "An actor, by name or IRI; by default the state with most stances.",
+            "An actor, by name or IRI; by default the state toward which there are most stances.",
             STRING,
             "United States",
         ),
@@ -72,17 +72,19 @@ NETWORK = Declaration(
         ),
         DeclaredParameter(
             "since",
-            "Only edges that may be of this day or later.",
+            "Only edges possibly dated on or after this day.",
             {**STRING, "format": "date"},
             may_be_empty=True,
         ),
         DeclaredParameter(
             "until",
-            "Only edges that may be of this day or earlier.",
+            "Only edges possibly dated on or before this day.",
             {**STRING, "format": "date"},
             may_be_empty=True,
         ),
-        DeclaredParameter("tone", "Only words in which this tone is heard.", STRING, may_be_empty=True),
+        DeclaredParameter(
+            "tone", "Only statements to which this tone is attributed.", STRING, may_be_empty=True
+        ),
         AS_OF,
     ),
 )
@@ -106,7 +108,7 @@ async def show_duet(request: Request, resources: AppResources) -> Response:
         read_iri(event).value if (event := once(parameters, "event")) else None,
     )
     if duet_request.actor == duet_request.other:
-        raise BadInput("The parameters 'actor' and 'other' name one actor; name two.")
+        raise BadInput("The parameters 'actor' and 'other' name the same actor; name two different actors.")
     return await page(request, resources, duet.page, duet_request, as_of=sparql_protocol.moment(parameters))
 
 

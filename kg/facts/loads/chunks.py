@@ -173,7 +173,7 @@ class Normaliser:
         if quad.predicate == DIP.SUPERSEDES:
             raise BadInput(
                 f"{self.name}: {quad.subject} says that it supersedes {quad.object}, and a load cannot "
-                "supersede graphs: add that graph with kg add, or leave dip:supersedes out."
+                "supersede graphs: add that graph with kg add, or remove dip:supersedes."
             )
         graph = NamedNode(self.graph) if quad.graph_name == _HOME else quad.graph_name
         if isinstance(graph, BlankNode):

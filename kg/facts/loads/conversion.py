@@ -36,7 +36,7 @@ def main() -> None:
         reason = explained(_POSITION.sub("", fault.msg).rstrip("."))["en"]
         _fail(fault.lineno, fault.offset, reason)
     except DAMAGE:
-        _fail(None, None, "the compressed file is damaged or cut off; fetch it again")
+        _fail(None, None, "the compressed file is damaged or truncated; download it again")
     except BrokenPipeError:  # the load was cancelled
         sys.exit(1)
 

@@ -107,7 +107,7 @@ class LoadFile:
                 raise self._damaged() from None
 
     def _damaged(self) -> Unreadable:
-        return Unreadable(f"{self.name}: the compressed file is damaged or cut off; fetch it again.")
+        return Unreadable(f"{self.name}: the compressed file is damaged or truncated; download it again.")
 
     def _converted(self) -> Iterator[bytes]:
         """Yield the lines that a conversion process writes."""
@@ -134,7 +134,10 @@ class LoadFile:
         try:
             fault = json.loads(error_output)
         except ValueError:
-            return Unreadable(f"{self.name}: it is nested too deep, or a part of it too large, to be read.")
+            return Unreadable(
+                f"{self.name}: it cannot be read, because it is nested too deeply or a part of it is "
+                f"too large."
+            )
         if fault["line"] is None:
             return Unreadable(f"{self.name}: {fault['reason']}.")
         return Unreadable(

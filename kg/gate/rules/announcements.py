@@ -138,7 +138,7 @@ _MESSAGES = {
         " constancia del anuncio de una fuente que lo tenga de quien lo realiza",
     },
     HEDGED: {
-        "en": "the source words {0} with more reserve than this report has; give this report a hedge"
+        "en": "the source hedges {0} more strongly than this report does; give this report a hedge"
         " with as much reserve, or report the announcement from a source that words it without",
         "es": "la fuente expresa {0} con más reserva que la de esta constancia; dele un matiz de igual"
         " reserva o aporte una constancia del anuncio de una fuente que lo exprese sin ella",

@@ -151,7 +151,8 @@ def _violation(status: Term, rule: str, value: Term, severity: Severity = "error
 
 _MESSAGES = {
     OTHER_WORDS: {
-        "en": "the words through which this claim is to be conceded, {0}, do not say what it says: relay a "
+        "en": "the statement that is given as conceding this claim, {0}, does not say what the "
+        "claim says: relay a "
         "statement that advances the claim (dip:advances), or a claim of the same content, or leave this "
         "status out",
         "es": "las palabras con las que se reconocería esta afirmación, {0}, no dicen lo que ella dice: "
@@ -159,13 +160,14 @@ _MESSAGES = {
         "suprima este estado",
     },
     DENIED_TOO: {
-        "en": "the holder of this status denies the claim in {0}: see that it conceded it too, and when",
+        "en": "the holder of this status denies the claim in {0}; check that the holder also "
+        "conceded it, and when",
         "es": "el titular de este estado niega la afirmación en {0}: compruebe que también la reconoció, y "
         "cuándo",
     },
     CLAIM_AS_FINDING: {
         "en": "in {0}, or in words of which it is a part, the source attributes this claim to its claimant, "
-        "so they settle nothing: quote the words of the finding, or leave this status out",
+        "so this is no evidence for a finding: quote the words of the finding, or leave this status out",
         "es": "en {0}, o en palabras de las que es parte, la fuente atribuye esta afirmación a quien la "
         "hace, así que no resuelven nada: cite las palabras del dictamen o suprima este estado",
     },

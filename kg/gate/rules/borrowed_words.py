@@ -82,7 +82,8 @@ def _warning(added: list[Quad], passage: Term) -> Violation:
         rule=RULE,
         severity="warning",
         message={
-            "en": f"the report of what is added here ({properties}) quotes only words that were quoted for "
+            "en": f"the report that supports this addition ({properties}) quotes only words that "
+            "were quoted for "
             f"this record before ({words}): quote the words that say this, or say in a "
             "dip:inferenceNote how it follows",
             "es": f"la constancia de lo añadido aquí ({properties}) solo cita palabras que ya se citaban "

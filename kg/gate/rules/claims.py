@@ -86,7 +86,8 @@ def _warning(happening: Subject, claim: Subject, names: str) -> Violation:
         severity="warning",
         value=claim,
         message={
-            "en": f"this states as fact what {display(claim)}, a claim of {names}, alleges: performer, kind "
+            "en": f"this happening matches what {display(claim)}, a claim of {names}, alleges: "
+            "performer, kind "
             "and"
             " target are the same; check that it has a ground of its own: it is acceptable if the event has "
             "its own passage",

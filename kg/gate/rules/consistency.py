@@ -95,7 +95,7 @@ def _of_both(node: Term, one: Term, other: Term) -> Violation:
         path=Step(RDF.TYPE),
         rule=DISJOINT_CLASSES,
         message={
-            "en": "one thing cannot be both {} and {}: decide which it is, or describe two things".format(
+            "en": "a thing cannot be both {} and {}; keep one of the classes, or describe two things".format(
                 *both
             ),
             "es": "una misma cosa no puede ser {} y {}: decida cuál es o describa dos cosas".format(*both),
@@ -111,7 +111,7 @@ def _second(node: Term, predicate: NamedNode, value: Term, first: Term) -> Viola
         value=value,
         rule=FUNCTIONAL_PROPERTY,
         message={
-            "en": f"{name} has one value at most, and {other} is one: keep the right one",
+            "en": f"{name} has one value at most, and {other} is already there: keep the right one",
             "es": f"{name} tiene un valor como máximo y ya está {other}: deje el correcto",
         },
     )

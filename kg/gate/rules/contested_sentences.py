@@ -28,7 +28,7 @@ _FORM = {
 FORM: Mapping[NamedNode, Mapping[str, str]] = dict.fromkeys(SPELT, _FORM)
 """The phrase about another form of a word."""
 _PERHAPS = {
-    "en": "“{words}” may be another form of a word used only by {names}, “{form}”",
+    "en": "“{words}” may be another form of “{form}”, a word used only by {names}",
     "es": "«{words}» quizá dice de otra forma lo que es palabra solo de {names}, «{form}»",
 }
 PERHAPS: Mapping[NamedNode, Mapping[str, str]] = dict.fromkeys(SPELT, _PERHAPS)

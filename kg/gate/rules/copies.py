@@ -113,7 +113,7 @@ def _twice(quad: Quad, other: Term) -> Violation:
         path=Step(quad.predicate),
         value=quad.object,
         message={
-            "en": f"{name} describes this document already; leave this source out, and name {name} in"
+            "en": f"{name} already describes this document; leave this source out, and refer to {name} in"
             " dip:foundIn and dip:occursIn",
             "es": f"{name} ya describe este documento; omita esta fuente y nombre {name} en dip:foundIn y"
             " dip:occursIn",

@@ -174,12 +174,12 @@ def _violation(beginning: Term, relation: NamedNode, end: Term) -> Violation:
     name = display(relation)
     if beginning == end:
         message = {
-            "en": f"{name} names this thing itself; name the other one, or leave it out",
+            "en": f"{name} refers to the thing itself; refer to the intended thing, or leave it out",
             "es": f"{name} nombra esta misma cosa; nombre la otra u omítalo",
         }
     else:
         message = {
-            "en": f"{name} leads from there back to this, and nothing precedes itself; reverse the wrong "
+            "en": f"{name} leads from there back to this, which makes a cycle; reverse the wrong "
             "link, or leave it out",
             "es": f"{name} lleva desde ahí de vuelta a esto, y nada se precede a sí mismo; invierta el"
             " enlace equivocado u omítalo",

@@ -41,7 +41,7 @@ _NOTHING = "", ""
 _OF_EXTENDED: Mapping[Term, tuple[str, str]] = {
     DIP.REPORT: _NOTHING,
     DIP.SOURCE: (
-        " that names this source as it is (dip:foundIn)",
+        " that names this very source (dip:foundIn)",
         " que nombre esta fuente tal cual (dip:foundIn)",
     ),
 }
@@ -55,7 +55,7 @@ def of_added(properties: Sequence[NamedNode], kind: RecordKind, holder: GraphNam
         spanish += ", o describa un punto propio"
     return {
         "en": f"this adds {_listed(properties, 'and')} to what {_name(holder)} describes, and no new report"
-        f" here bears that out; give a report of your own{english}",
+        f" here supports that; add a report of your own{english}",
         "es": f"esto añade {_listed(properties, 'y')} a lo que describe {_name(holder, 'es')}, y ninguna"
         f" constancia nueva de aquí lo respalda; aporte una constancia propia{spanish}",
     }
@@ -65,8 +65,7 @@ def of_taken_name(record: Term, class_: Term, holder: GraphName | None) -> Sente
     """Return the message for a graph that describes its own record under another record's name."""
     node, name = display(record), display(class_)
     return {
-        "en": f"{node} is already the name of a {name} that {_name(holder)} describes; choose another name"
-        " for yours",
+        "en": f"{node} already names a {name} that {_name(holder)} describes; choose another name for yours",
         "es": f"{node} ya es el nombre de un {name} que describe {_name(holder, 'es')}; elija otro nombre"
         " para el suyo",
     }
@@ -95,7 +94,8 @@ def of_own(kind: RecordKind, graph: GraphName, elsewhere: GraphName | None) -> S
             f" propia{spanish}",
         }
     return {
-        "en": f"what bears this out is in {_name(elsewhere)} and not in {_name(graph)}, which describes it; "
+        "en": f"the evidence for this is in {_name(elsewhere)} and not in {_name(graph)}, which "
+        "describes it; "
         f"give a report of your own in the same graph{english}",
         "es": f"lo que respalda esto está en {_name(elsewhere, 'es')} y no en {_name(graph, 'es')}, que lo"
         f" describe; aporte una constancia propia en el mismo grafo{spanish}",
@@ -107,7 +107,7 @@ def of_ties(properties: Sequence[NamedNode], graph: GraphName) -> Sentences:
     english, spanish = _HOW[RecordKind.ACTOR]
     return {
         "en": f"{_listed(properties, 'and')} lets one actor's words and deeds count for another, and no"
-        f" report of {_name(graph)} bears that out; give a report of your own{english}",
+        f" report of {_name(graph)} supports that; add a report of your own{english}",
         "es": f"con {_listed(properties, 'y')} las palabras y actos de un actor cuentan para otro, y ninguna"
         f" constancia de {_name(graph, 'es')} lo respalda; aporte una constancia propia{spanish}",
     }

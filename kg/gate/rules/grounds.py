@@ -19,14 +19,14 @@ class RecordKind(Enum):
 
     REPORTED = "a report"
     CODED = "a report of its coding run"
-    HAPPENING = "a report whose source says it itself"
+    HAPPENING = "a report of a source that says so in its own voice"
     CLAIM = "a statement that advances it"
     ACT = "a statement, judgement, refusal or status about it"
     ACCOUNT = "the statement in which it is given"
     POINT = "a claim, account or version that it disputes"
-    ACTOR = "a report, for its ties"
-    NAMED = "nothing, and others may add names"
-    OWN = "nothing, and nobody may add to it"
+    ACTOR = "a report, needed only for its ties"
+    NAMED = "no evidence needed; others may add names"
+    OWN = "no evidence needed; nobody may add to it"
 
     @property
     def is_extendable(self) -> bool:

@@ -166,7 +166,8 @@ _MESSAGES = {
         "regístrelo como dip:Statement con una dip:Claim y suprímalo aquí",
     },
     ATTRIBUTED_TENURE: {
-        "en": "what this tenure says ({0}) rests only on what a source attributes to somebody: find a source "
+        "en": "the only evidence for this tenure ({0}) is what a source attributes to somebody: "
+        "find a source "
         "that says so itself, or record it as a dip:Statement with a dip:Claim",
         "es": "lo que dice este ejercicio del cargo ({0}) se apoya solo en lo que una fuente atribuye a "
         "alguien: busque una fuente que lo diga ella misma o regístrelo como dip:Statement con una dip:Claim",

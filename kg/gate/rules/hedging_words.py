@@ -191,8 +191,8 @@ def _warning(report: Term, hedge: Term, message: Mapping[str, str]) -> Violation
 
 def _of_more_reserve(words: str, hedge: NamedNode) -> Mapping[str, str]:
     return {
-        "en": f"the words that it quotes say “{words}”, which shows more reserve; give the hedge"
-        f" {display(hedge)}, or quote the words in which the source says it so",
+        "en": f"the words that it quotes say “{words}”, which is a stronger hedge; use the hedge"
+        f" {display(hedge)}, or quote words with the hedge that you gave",
         "es": f"las palabras que cita dicen «{words}», que es más reserva; dé el matiz {display(hedge)} o"
         " cite las palabras en que la fuente lo dice así",
     }

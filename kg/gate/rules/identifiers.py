@@ -99,7 +99,7 @@ def _violation(quad: Quad, message: Mapping[str, str]) -> Violation:
 
 def _shared(other: Term) -> Mapping[str, str]:
     return {
-        "en": f"{display(other)} has this identifier too; correct one of the two, or record a"
+        "en": f"{display(other)} also has this identifier; correct one of the two, or record a"
         " dip:IdentityJudgement if they are the same",
         "es": f"{display(other)} también tiene este identificador; corrija uno de los dos, o registre un"
         " dip:IdentityJudgement si son lo mismo",
@@ -108,6 +108,7 @@ def _shared(other: Term) -> Mapping[str, str]:
 
 def _beside(value: Object) -> Mapping[str, str]:
     return {
-        "en": f"this thing has the identifier {display(value)} of the same list already; keep the right one",
+        "en": f"this thing has the identifier {display(value)} of the same scheme already; keep "
+        "the right one",
         "es": f"esto ya tiene el identificador {display(value)} de la misma lista; deje el correcto",
     }

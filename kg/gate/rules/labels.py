@@ -141,21 +141,22 @@ _BLANK_NAME = {
     "es": "este nombre no tiene ninguna letra ni cifra, y nadie puede leerlo; escriba el nombre u omítalo",
 }
 _NO_LANGUAGE = {
-    "en": "this name has no language; add a language tag, as @en or @es",
+    "en": "this name has no language; add a language tag such as @en or @es",
     "es": "este nombre no dice en qué idioma está; añada el idioma detrás, como @en o @es",
 }
 
 
 def _no_such(language: str) -> Mapping[str, str]:
     return {
-        "en": f"there is no language “{language}”; write the code of one, as en, es or es-CO",
+        "en": f"there is no language “{language}”; write a language code such as en, es or es-CO",
         "es": f"no existe el idioma «{language}»; escriba el código de uno, como en, es o es-CO",
     }
 
 
 def _second(language: str, other: Term) -> Mapping[str, str]:
     return {
-        "en": f"{display(other)} names this in “{language}” already; keep one as label, and the other as"
+        "en": f"{display(other)} already names this thing in “{language}”; keep one as "
+        "label, and the other as"
         " skos:altLabel",
         "es": f"{display(other)} ya nombra esto en «{language}»; deje uno como etiqueta y el otro como"
         " skos:altLabel",

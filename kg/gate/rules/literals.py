@@ -107,6 +107,6 @@ def _is_within(lexical: str, lowest: int, highest: int) -> bool:
 def _day_exists(lexical: str) -> bool:
     """Return whether a month has its day; without a year, a leap year is assumed."""
     match = _CALENDAR_DATE.match(lexical)
-    assert match is not None, "the form of a date was looked at"
+    assert match is not None, "unreachable: the lexical form has been checked"
     year = _LEAP_YEAR if match[1] == "-" else int(match[1][-4:])
     return int(match[3]) <= monthrange(year or _LEAP_YEAR, int(match[2]))[1]

@@ -119,7 +119,7 @@ def _violation(quad: Quad) -> Violation:
         rule=RULE,
         message={
             "en": "this is the neutral name of a kind of thing, or a common word, which nobody has to"
-            " put in quotation marks; leave it out, or give the word by which the claimant alone calls it",
+            " put in quotation marks; leave it out, or give the word that only the claimant uses",
             "es": "este es el nombre neutro de un tipo de cosa, o una palabra común, que nadie tiene que"
             " poner entre comillas; quítelo o dé la palabra con que solo quien afirma la llama",
         },

@@ -83,7 +83,8 @@ class OwnKinds:
     def _of_no_list(self) -> dict[str, str]:
         lists = [display(each) for each in sorted(self.open_lists, key=str)]
         return {
-            "en": f"a kind must be below a kind of {', '.join(lists[:-1])} or {lists[-1]}, or below another"
+            "en": f"a kind must have a broader kind in {', '.join(lists[:-1])} or {lists[-1]}, or "
+            "below another"
             " such kind that a submission describes; name one with skos:broader",
             "es": f"un tipo está por debajo de un tipo de {', '.join(lists[:-1])} o {lists[-1]}, o de otro"
             " tipo así que describa un envío; nombre uno con skos:broader",

@@ -179,7 +179,8 @@ def _attributions(overlay: Overlay, passage: Term) -> Iterator[tuple[Term, Term,
 def _contradiction(earlier: _Span, later: _Span) -> _Found:
     other = display(earlier.node)
     message = {
-        "en": f"its words are not those of {other} at this place of the text; count again, or correct them",
+        "en": f"its words differ from those of {other} at this position of the text; correct the "
+        "offset or the words",
         "es": f"sus palabras no son las de {other} en el mismo lugar del texto; vuelva a contar o corríjalas",
     }
     violation = _violation(later.node, CONTRADICTED, earlier.node, message)

@@ -182,7 +182,7 @@ def _slips(name: str) -> Iterator[str]:
 
 def _of_reference(near: str | None) -> Mapping[str, str]:
     nowhere = {
-        "en": "this has no description, here or in the graph",
+        "en": "nothing with this name is described, here or in the graph",
         "es": "esto no se describe en ninguna parte, ni aquí ni en el grafo",
     }
     if near is None:

@@ -126,7 +126,7 @@ def _message(words: Literal, span: DateReading) -> Mapping[str, str]:
 def _vague_message(words: Literal, span: DateReading) -> Mapping[str, str]:
     text, day = display(Literal(words.value)), as_text(span, "en")
     return {
-        "en": f"the words {text} do not say plainly that this was on {day}; give in dip:dateAsWritten only"
+        "en": f"the words {text} do not plainly state the date {day}; give in dip:dateAsWritten only"
         " words that date it, or call it dipk:inferred and say how in dip:inferenceNote",
         "es": f"las palabras {text} no dicen sin más que esto fuera el {day}; dé en dip:dateAsWritten solo"
         " palabras que lo daten, o indique dipk:inferred y diga cómo en dip:inferenceNote",
@@ -134,7 +134,8 @@ def _vague_message(words: Literal, span: DateReading) -> Mapping[str, str]:
 
 
 _NOTHING = {
-    "en": "this gives no date, so none is stated; add dip:date and its bounds, or call it dipk:not-given",
+    "en": "this time span has no date, so its basis cannot be dipk:stated; add dip:date and its "
+    "bounds, or use dipk:not-given",
     "es": "esto no da ninguna fecha, así que ninguna es declarada; añada dip:date y sus límites, o indique"
     " dipk:not-given",
 }

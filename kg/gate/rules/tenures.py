@@ -125,7 +125,8 @@ def _warning(tenure: Subject, other: Subject, holder: Term, days: Period) -> Vio
         severity="warning",
         path=Step(DIP.HELD_BY),
         message={
-            "en": f"{when} {display(holder)} holds this office too, by {display(other)}; check the dates, "
+            "en": f"{when} {display(holder)} also holds this office, according to "
+            f"{display(other)}; check the dates, "
             "say when"
             " one of the two left, or leave both where the post is shared or disputed",
             "es": f"{cuando} también ejerce este cargo {display(holder)}, según {display(other)}; revise las"

@@ -109,17 +109,20 @@ _FORGED = {
     "es": "un asiento se hace al cambiar el grafo y nadie lo describe; omita esto",
 }
 _AGENT = {
-    "en": "this is the agent of a commit, which only commits describe; describe an actor of your own",
+    "en": "this is the agent of a commit, and only commits describe agents; use a name of your "
+    "own for the actor",
     "es": "esto nombra a alguien que hace asientos, y solo ellos hablan de él; describa un actor propio",
 }
 _ANOTHER = {
-    "en": "a graph may state this only of itself: name your graph and state it there, or supersede with kg "
+    "en": "a graph may state this only about itself: name your graph and state it there, or "
+    "supersede with kg "
     "add --supersedes",
     "es": "un grafo solo dice esto de sí mismo: dé nombre a su grafo y dígalo en él, o sustituya con"
     " kg add --supersedes",
 }
 _EDITED = {
-    "en": "a graph that is edited is no submission and supersedes nothing; send the correction as facts"
+    "en": "a graph edited by updates is not a submission and cannot supersede another graph; "
+    "send the correction as facts"
     " (kg add --supersedes)",
     "es": "un grafo que se edita no es un envío ni sustituye a otro; envíe la corrección como hechos"
     " (kg add --supersedes)",

@@ -232,7 +232,7 @@ def _ill_formed(quad: Quad, literal: Literal) -> Violation:
     wrong = {"en": f"{name} is not a value of {datatype}", "es": f"{name} no es un valor de {datatype}"}
     if is_ours_or_slip(quad.predicate.value):
         advice = {
-            "en": "; correct it or keep the source's spelling apart",
+            "en": "; correct it, or keep the source's original form in another property",
             "es": "; corríjalo o conserve aparte la forma original",
         }
     else:
@@ -255,7 +255,7 @@ def _blank(quad: Quad) -> Violation:
 
 def _listed(quad: Quad) -> Violation:
     message = {
-        "en": "a list of kinds changes only with a release; use one of its kinds, or propose a new one",
+        "en": "only a release changes a list of kinds; use one of its kinds, or propose a new one",
         "es": "una lista de tipos solo cambia con una nueva versión; use uno de sus tipos o proponga otro",
     }
     return _violation(quad, RELEASED_TERM, message, quad.object)

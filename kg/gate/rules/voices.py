@@ -244,7 +244,8 @@ _MESSAGES = {
         "lo dice; corrija dip:heldBy o dip:relayedThrough",
     },
     CONCEDED_BY_ANOTHER: {
-        "en": "a claim is conceded by the one of whom it is said: name that actor's own statement with "
+        "en": "only the actor about whom a claim is made can concede it: name that actor's own "
+        "statement with "
         "dip:relayedThrough in the dip:Report of this status",
         "es": "una afirmación la reconoce aquel de quien se dice: nombre su propia declaración con "
         "dip:relayedThrough en el dip:Report de este estado",

@@ -155,13 +155,14 @@ _MESSAGES = {
         "reserva: deje constancia de esto a partir del texto o de la fuente que cita el titular",
     },
     OUTLET_OF_A_SIDE: {
-        "en": "the only ground is {0}, an outlet of {1}: an outlet of one side says what that side says; find"
+        "en": "the only evidence is {0}, an outlet of {1}, which speaks for one side; find"
         " another source, or record its words as a dip:Statement with a dip:Claim",
         "es": "el único fundamento es {0}, un medio de {1}: el medio de una parte dice lo que dice esa parte;"
         " busque otra fuente o registre sus palabras como dip:Statement con una dip:Claim",
     },
     UNKNOWN_OUTLET: {
-        "en": "the only ground is {0}, an outlet that no source but its own names, and no passage is quoted;"
+        "en": "the only evidence is {0}, an outlet that no other publisher's source names, and "
+        "no passage is quoted;"
         " quote its words (dip:quotes), and add a source that names the outlet (dip:foundIn)",
         "es": "el único fundamento es {0}, un medio que ninguna otra fuente nombra, y no se cita ningún"
         " pasaje; cite sus palabras (dip:quotes) y añada una fuente que nombre el medio (dip:foundIn)",

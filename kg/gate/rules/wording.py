@@ -35,12 +35,12 @@ COMPONENTS: Mapping[str, Wording] = {
     ),
     "Class": _wording(
         "class",
-        ("{value} is not known to be of class {expected}", "describe it as one, or name another"),
+        ("{value} is not known to be of class {expected}", "add its class, or name another thing"),
         ("no consta que {value} sea de la clase {expected}", "descríbalo como tal o nombre otro"),
     ),
     "Datatype": _wording(
         "datatype",
-        ("{value} is not a well-formed {expected}", "write it as one"),
+        ("{value} is not a well-formed {expected}", "correct the literal"),
         ("{value} no es un {expected} bien formado", "escríbalo como tal"),
     ),
     "NodeKind": _wording(
@@ -85,12 +85,12 @@ COMPONENTS: Mapping[str, Wording] = {
     ),
     "MinInclusive": _wording(
         "minInclusive",
-        ("{value} is below {expected}", "give that or more"),
+        ("{value} is below {expected}", "give that value or a greater one"),
         ("{value} es menor que {expected}", "dé ese valor o uno mayor"),
     ),
     "MaxInclusive": _wording(
         "maxInclusive",
-        ("{value} is above {expected}", "give that or less"),
+        ("{value} is above {expected}", "give that value or a smaller one"),
         ("{value} es mayor que {expected}", "dé ese valor o uno menor"),
     ),
     "MinExclusive": _wording(
@@ -130,22 +130,25 @@ COMPONENTS: Mapping[str, Wording] = {
     ),
     "Not": _wording(
         "not",
-        ("{value} has a form that is not allowed here", "change or remove it"),
+        ("{value} conforms to a shape that is not allowed here", "change or remove it"),
         ("{value} tiene una forma que aquí no se admite", "cámbielo o quítelo"),
     ),
     "And": _wording(
         "and",
-        ("{value} does not meet all its conditions", "complete its description"),
+        ("{value} does not conform to all of the required shapes", "complete its description"),
         ("{value} no cumple todo lo que se le pide", "complete su descripción"),
     ),
     "Or": _wording(
         "or",
-        ("{value} has none of the allowed forms", "describe it in one of them"),
+        ("{value} conforms to none of the allowed shapes", "describe it in one of them"),
         ("{value} no cumple ninguna de las formas admitidas", "descríbalo según una de ellas"),
     ),
     "Xone": _wording(
         "xone",
-        ("{value} has none, or more than one, of forms that exclude each other", "keep exactly one"),
+        (
+            "{value} conforms to none, or to more than one, of several mutually exclusive shapes",
+            "keep exactly one",
+        ),
         ("{value} no cumple ninguna, o más de una, de las formas excluyentes", "deje exactamente una"),
     ),
     "Node": _wording(
@@ -155,12 +158,18 @@ COMPONENTS: Mapping[str, Wording] = {
     ),
     "QualifiedMinCount": _wording(
         "qualifiedMinCount",
-        ("{path} has fewer than {expected} value(s) of the form asked for", "add what is missing"),
+        (
+            "{path} has fewer than {expected} value(s) that conform to the required shape",
+            "add what is missing",
+        ),
         ("{path} tiene menos de {expected} valor(es) de la forma pedida", "añada lo que falta"),
     ),
     "QualifiedMaxCount": _wording(
         "qualifiedMaxCount",
-        ("{path} has more than {expected} value(s) of one form", "leave the superfluous ones out"),
+        (
+            "{path} has more than {expected} value(s) that conform to the shape",
+            "leave the superfluous ones out",
+        ),
         ("{path} tiene más de {expected} valor(es) de una misma forma", "quite los que sobran"),
     ),
     "SPARQL": _wording(

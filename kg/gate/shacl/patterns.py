@@ -74,7 +74,7 @@ def readings(query: str) -> tuple[Reading, ...]:
     for reading in found:
         if THIS not in _connected(reading):
             raise Unbounded(
-                f"its query reads {_pattern_text(reading.pattern)}, which no pattern ties to $this"
+                f"its query reads {_pattern_text(reading.pattern)}, which no pattern connects to $this"
             )
     return found
 
@@ -318,7 +318,7 @@ def _inner(part: CompValue) -> Iterator[tuple[CompValue, bool]]:
         case name if name in _PLAIN:
             yield from _inner(part.p)
         case name:
-            raise Unbounded(f"its query uses {name}, which is not followed")
+            raise Unbounded(f"its query uses {name}, which is not supported")
     for key, value in part.items():
         if key not in ("p", "p1", "p2"):
             yield from _exists(value)
@@ -367,5 +367,5 @@ def _path(node: object) -> Path:
         case MulPath(path=part, mod=sign):
             return Repeat(_path(part), 1 if sign == "+" else 0, many=sign != "?")
         case NegatedPath():
-            raise Unbounded("its query uses a negated path, which is not followed")
+            raise Unbounded("its query uses a negated property set, which is not supported")
     raise Unbounded(f"its query uses the path {node}, which is not followed")

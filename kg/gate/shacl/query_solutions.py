@@ -248,7 +248,7 @@ def _links(ahead: _Reach, back: _Reach, start: int | None, end: int | None) -> I
         return [(start, far) for far in ahead(start) if end is None or far == end]
     if end is not None:
         return [(near, end) for near in back(end)]
-    raise Unfollowed("a pattern that nothing before it is tied to")
+    raise Unfollowed("a pattern that is not connected to any earlier one")
 
 
 def _united(one: Table, other: Table) -> Table:

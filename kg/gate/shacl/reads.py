@@ -128,7 +128,7 @@ def _constraints(shape: Shape, place: Place) -> Iterator[Read | QueryRead]:
     if shape.find_custom_constraints():
         raise Unbounded("it uses a constraint component of its own")
     if unknown := sorted(_unknown_parameters(shape)):
-        raise Unbounded(f"it uses {', '.join(unknown)}, and what that reads is not known")
+        raise Unbounded(f"it uses {', '.join(unknown)}, whose reads are unknown")
     place = replace(place, trail=(*place.trail, shape.node))
     for predicate in (compared for parameter in _COMPARED for compared in shape.objects(parameter)):
         yield Read(place.here, NamedNode(str(predicate)))

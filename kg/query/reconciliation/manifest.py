@@ -62,7 +62,7 @@ def manifest(root: str, entries: Mapping[str, IndexEntry]) -> dict[str, JSON]:
                     "label": "Language",
                     "type": "text",
                     "default": "",
-                    "help_text": "Language to return of texts in several languages: en, es.",
+                    "help_text": "Language to return for texts available in several languages: en or es.",
                 },
             ],
         },

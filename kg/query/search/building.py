@@ -81,7 +81,7 @@ def build(path: Path, quads: Iterable[Quad], standing: IndexStanding, note: Note
         note("sorting what was read")
         _arrange(connection)
         _list_names(connection, note)
-        note("counting what names have in common")
+        note("counting trigrams of names")
         connection.execute("INSERT INTO trigram (trigram) VALUES ('optimize')")
         run(connection, _GRAMS)
         write_standing(connection, standing)

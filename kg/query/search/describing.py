@@ -38,7 +38,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
     "list": {"en": "in the list {}", "es": "en la lista {}"},
     "part": {"en": "part of {}", "es": "parte de {}"},
     "denied": {"en": "{} (denied by {})", "es": "{} (lo niega {})"},
-    "held out": {"en": "held out, not done; by {}", "es": "anunciado, no hecho; de {}"},
+    "held out": {"en": "announced, not carried out; by {}", "es": "anunciado, no hecho; de {}"},
 }
 _CLASSES_OF_OTHERS: Mapping[str, Mapping[str, str]] = {
     OWL.CLASS.value: {"en": "class", "es": "clase"},

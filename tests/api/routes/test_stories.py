@@ -40,7 +40,7 @@ def test_without_actors_it_is_a_form(kg: Client) -> None:
         (
             "actor=Colombia&other=colombia",
             400,
-            "The parameters 'actor' and 'other' name one actor; name two.",
+            "The parameters 'actor' and 'other' name the same actor; name two different actors.",
         ),
         ("actor=Colombia&other=dipid:atlantis", 404, "The graph states nothing about dipid:atlantis"),
         ("actor=Colombia&other=Atlantis+City", 400, "The parameter 'other' names nothing in the graph"),

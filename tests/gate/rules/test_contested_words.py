@@ -337,7 +337,7 @@ def test_a_word_of_the_same_accusation_is_warned_of(text: str, contested: str) -
     quad = Quad(NamedNode(DATA + "event"), LABEL, Literal(text, language="en"), GRAPH)
     (violation,) = rule().violations(Overlay(store, Delta(added=(quad,))))
     assert violation.severity == "warning"
-    assert f"a word used only by The Speaker, “{contested}”" in violation.sentence()
+    assert f"“{contested}”, a word used only by The Speaker" in violation.sentence()
     store.add(quad)
     assert [each.sentence() for each in rule().whole(Overlay(store))] == [violation.sentence()]
 

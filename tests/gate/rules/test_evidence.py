@@ -283,7 +283,7 @@ def test_an_edited_graph_that_is_older_does_not_get_hold_of_a_later_record(
     )
     submissions.add(own_store, gate, submission(span), ANA)
     change(own_store, gate, draft(own_store, span), ANA)
-    with pytest.raises(Invalid, match="is already the name of a dip:TimeSpan"):
+    with pytest.raises(Invalid, match="already names a dip:TimeSpan"):
         change(own_store, gate, draft(own_store, "dipid:some-day dip:inferenceNote 'no day' ."), ANA)
 
 

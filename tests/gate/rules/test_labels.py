@@ -61,8 +61,8 @@ def test_a_text_in_which_nothing_can_be_seen_is_refused(predicate: str, text: st
         ('"x"@zz-nonsense', "no language “zz-nonsense”"),
         ('"x"@qaa', "no language “qaa”"),
         ('"x"@english', "no language “english”"),
-        ('"Bogotá"@es , "Bogotá D. C."@es-CO', "names this in “es” already"),
-        ('"Bogotá"@es , "Santa Fe"@ES', "names this in “es” already"),
+        ('"Bogotá"@es , "Bogotá D. C."@es-CO', "already names this thing in “es”"),
+        ('"Bogotá"@es , "Santa Fe"@ES', "already names this thing in “es”"),
     ],
 )
 def test_the_language_of_a_name_is_warned_of(names: str, words: str) -> None:
@@ -73,7 +73,7 @@ def test_the_language_of_a_name_is_warned_of(names: str, words: str) -> None:
 
 def test_a_second_name_in_a_language_is_warned_of_where_the_first_stood_before() -> None:
     (violation,) = found('dipid:p rdfs:label "A"@en .', before='dipid:p rdfs:label "B"@en .')
-    assert '"B"@en names this in “en” already' in violation.sentence()
+    assert '"B"@en already names this thing in “en”' in violation.sentence()
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def sentence(value: str, component: str | None = OF_A_CLASS, delta: Delta | None
 )
 def test_the_nearest_name_is_told(wanted: str, nearest: str) -> None:
     said = sentence(wanted)
-    assert said.startswith("this has no description, here or in the graph")
+    assert said.startswith("nothing with this name is described, here or in the graph")
     assert f"the nearest name is dipid:{nearest}:" in said
 
 

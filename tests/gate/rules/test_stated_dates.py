@@ -77,7 +77,7 @@ def test_what_the_words_give_or_need_not_give_is_accepted(new: str) -> None:
 )
 def test_words_that_relate_something_to_a_day_do_not_state_it(words: str) -> None:
     (violation,) = found(span(f'"{words}"'))
-    assert "do not say plainly that this was on 2026-02-03" in violation.sentence()
+    assert "do not plainly state the date 2026-02-03" in violation.sentence()
 
 
 @pytest.mark.parametrize(

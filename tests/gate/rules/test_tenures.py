@@ -54,7 +54,7 @@ def tenure(times: str, holder: str = "bo", office: str = "office") -> str:
 def test_a_second_holder_at_a_time_of_another_is_warned_of(times: str, days: str) -> None:
     (warning,) = warned(HELD, tenure(times))
     assert (warning.rule, warning.severity) == (tenures.RULE, "warning")
-    assert f"{days} dipid:ana holds this office too, by dipid:tenure" in warning.sentence()
+    assert f"{days} dipid:ana also holds this office, according to dipid:tenure" in warning.sentence()
 
 
 @pytest.mark.parametrize("times", ["dip:attestedAt dipid:about-2022", "dip:startsAt dipid:about-2022"])

@@ -42,7 +42,7 @@ def test_every_known_parameter_is_one_of_pyshacl() -> None:
 @pytest.mark.parametrize("name", ["memberShape", "someValue", "singleLine"])
 def test_a_parameter_of_shacl_that_nobody_knows_yet_has_no_bound(name: str) -> None:
     unbounded = gate_of(str(SH) + name).unbounded
-    assert unbounded == {gallery.EX + "S": f"it uses sh:{name}, and what that reads is not known"}
+    assert unbounded == {gallery.EX + "S": f"it uses sh:{name}, whose reads are unknown"}
 
 
 def test_a_parameter_that_pyshacl_registers_under_another_namespace_has_no_bound(

@@ -769,7 +769,7 @@ def test_an_event_that_rests_on_the_passage_of_a_claim_is_refused() -> None:
     }
     refusal, warning = objections(written(claim, event))
     assert "in the passage quoted as evidence for this" in refusal
-    assert "this states as fact what" in warning
+    assert "this happening matches what" in warning
 
 
 # Texts are kept to the letter
