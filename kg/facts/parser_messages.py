@@ -131,8 +131,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"is not allowed in JSON strings",
-        "a text contains a line end a string contains a line end or another control character; "
-        "escape it, for example as \n \\n or the like for it",
+        "a string contains a line end or another control character; escape it, for example as \\n",
         "hay un salto de línea u otro carácter de control en un texto; escriba \\n o similar",
     ),
     (
@@ -162,9 +161,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Unexpected end",
-        "the text is incomplete; close the open quotation mark or bracket, or add the missing full "
-        "stop; close the quotation mark or bracket that is open, or add"
-        " the full stop",
+        "the text is incomplete; close the open quotation mark or bracket, or add the missing full stop",
         "el texto acaba a medias; cierre las comillas o el corchete abiertos, o añada el punto",
     ),
     (
@@ -239,15 +236,14 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Line jumps are not allowed in string literals",
-        "a text over several lines a string over several lines must be in triple quotation marks; "
-        "use them, or write \n for each line end; write three, or \\n for a line end",
+        "a string over several lines must be in triple quotation marks; use them, or write \\n for "
+        "each line end",
         "un texto de varias líneas va entre comillas triples; escríbalas, o \\n en lugar del salto",
     ),
     (
         r"The object of a triple must be",
         "a value in this format must be an IRI in angle brackets or a string in quotation marks; "
-        "write it that way, or send Turtle or a text in quotation marks; write it so, or send "
-        "Turtle",
+        "write it that way, or send Turtle",
         "aquí un valor es un IRI entre ángulos o un texto entre comillas; escríbalo así o envíe Turtle",
     ),
     (

@@ -106,8 +106,7 @@ def _message(count: int, sent: str, form: str) -> Mapping[str, str]:
         }
     return {
         "en": f"{count:,} literals are stored by value, not in their lexical form: {sent} as {form};"
-        " ; write them in that form, or as strings if their lexical form matters texts if the "
-        "spelling matters",
+        " write them in that form, or as strings if their lexical form matters",
         "es": f"{count:,} valores se guardan por su valor y no como están escritos: {sent} como {form};"
         " escríbalos así, o como textos si importa cómo están escritos",
     }

@@ -51,7 +51,7 @@ def hygiene(store: pyoxigraph.Store, folder: Path) -> Iterator[Check]:
         except SyntaxError as error:
             raise KGError(f"{file}: {error.msg}") from None
         if not isinstance(answer, QuerySolutions):
-            raise KGError(f"{file}must contain a SELECT query.")
+            raise KGError(f"{file}: a check must contain a SELECT query.")
         yield Check(file.stem, tuple(", ".join(_shown(row)) for row in answer))
 
 

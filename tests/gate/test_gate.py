@@ -132,7 +132,7 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
             "dipsh:well-formed-literal",
             "dip:day",
             'dipid:x, dip:day "2025-02-30"^^xsd:date: "2025-02-30"^^xsd:date is not a value of xsd:date;'
-            " correct it or keep the source's spelling apart.",
+            " correct it, or keep the source's original form in another property.",
         ),
         (
             "dipid:x a dip:Envoy , dip:State .",

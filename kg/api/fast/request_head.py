@@ -83,8 +83,8 @@ def _unread(line: bytes) -> BadInput:
     """Return the error for a head that cannot be parsed and begins with this line."""
     if _ENCODED.search(line):
         return BadInput(
-            "The address contains a space or a non-ASCII character; percent-encode it: write it by"
-            " percent signs, é as %C3%A9, a space as %20 (curl: -G --data-urlencode 'q=Petró')."
+            "The address contains a space or a non-ASCII character; percent-encode it:"
+            " é as %C3%A9, a space as %20 (curl: -G --data-urlencode 'q=Petró')."
         )
     return BadInput("Malformed HTTP/1.1 request.")
 

@@ -98,7 +98,7 @@ def test_the_verdict_stands_beside_its_draft_in_a_sentence(proposed: str) -> Non
     fields = fields_of(proposed)
     assert "No fault found in this row." in verdict_of(proposed, number_of(fields, "accusation"))
     visit = verdict_of(proposed, number_of(fields, "visit"))
-    assert "one of the cells label, label_es, names is needed" in visit
+    assert "one of the cells label, label_es, names is required" in visit
     held_back = next(name for name, value in fields.items() if value == "reportedly").partition(".")[0]
     assert fields[f"{held_back}.record"] == "statement"
     assert "column speaker: this is required" in verdict_of(proposed, held_back)
@@ -154,7 +154,7 @@ def test_a_changed_passage_is_found_in_the_text_anew(kg: Client, proposed: str) 
 
 def test_marked_words_that_the_text_lacks_are_told(kg: Client) -> None:
     page = sent(kg, {**ARTICLE, "marks": "nowhere\nPetro visited Mexico.", "do": "propose"})
-    assert "This passage does not stand in the text:" in page
+    assert "This passage does not occur in the text:" in page
     assert [value for name, value in fields_of(page).items() if name.endswith(".kind")] == [
         "article",
         "visit",

@@ -78,7 +78,7 @@ def test_an_unknown_term_is_404(kg: Client) -> None:
 
 
 def test_lists_of_terms_and_kinds_are_filtered_by_words(kg: Client) -> None:
-    page = kg.get("/terms", params={"filter": "never taken for fact"}, headers=BROWSER).text
+    page = kg.get("/terms", params={"filter": "never treated as fact"}, headers=BROWSER).text
     assert 'href="/terms/Claim"' in page
     assert 'href="/terms/Statement"' not in page
     assert 'href="/kinds/gift"' in kg.get("/kinds", params={"filter": "gift"}, headers=BROWSER).text

@@ -37,7 +37,7 @@ COPIES = [
 def test_a_second_source_for_one_document_is_refused_with_the_name_of_the_first(said: str) -> None:
     (violation,) = found(PAGE, source(said))
     assert (violation.rule, violation.severity) == (copies.RULE, "error")
-    assert "dipid:page describes this document already" in violation.sentence()
+    assert "dipid:page already describes this document" in violation.sentence()
 
 
 @pytest.mark.parametrize("said", COPIES)

@@ -182,7 +182,7 @@ def test_the_sentence_names_the_graph_that_holds_the_record(store: OurStore, gat
     (fault,) = found.errors
     assert (fault.rule, str(fault.graph)) == (evidence.RULE, f"<{found.graphs[0]}>")
     assert "dipid:graph-meeting describes" in fault.sentence()
-    assert "give a report of your own" in fault.sentence()
+    assert "add a report of your own" in fault.sentence()
     assert "aporte una constancia propia" in fault.sentence("es")
 
 
@@ -265,10 +265,10 @@ def quads(text: str, graph: NamedNode = EDITED) -> list[Quad]:
 def test_an_edited_graph_obeys_the_rule(own_store: OurStore, gate: Gate) -> None:
     addition = "dipid:white-house-meeting dip:involves dipid:daniel-noboa ."
     ground = report("own-report", "dipid:white-house-meeting", "own-voice")
-    with pytest.raises(Invalid, match="give a report of your own"):
+    with pytest.raises(Invalid, match="add a report of your own"):
         change(own_store, gate, draft(own_store, addition), ANA)
     change(own_store, gate, draft(own_store, addition + ground), ANA)
-    with pytest.raises(Invalid, match="give a report of your own"):
+    with pytest.raises(Invalid, match="add a report of your own"):
         change(own_store, gate, draft(own_store, "", ground), ANA)
     change(own_store, gate, draft(own_store, "", addition), ANA)
 

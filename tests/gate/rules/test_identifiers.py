@@ -32,15 +32,15 @@ def warned(new: str, before: str = BEFORE) -> list[Violation]:
 @pytest.mark.parametrize(
     ("new", "words"),
     [
-        ("dipid:place dip:wikidataItem wd:Q739 .", "dipid:colombia has this identifier too"),
-        ("dipid:place schema:sameAs wd:Q739 .", "dipid:colombia has this identifier too"),
-        ("dipid:place dip:wikidataItem wd:Q739 . " + SAME.format("different"), "has this identifier too"),
+        ("dipid:place dip:wikidataItem wd:Q739 .", "dipid:colombia also has this identifier"),
+        ("dipid:place schema:sameAs wd:Q739 .", "dipid:colombia also has this identifier"),
+        ("dipid:place dip:wikidataItem wd:Q739 . " + SAME.format("different"), "also has this identifier"),
         (
             "dipid:petro dip:wikidataItem wd:Q42 .",
-            "<http://www.wikidata.org/entity/Q704022> of the same list",
+            "<http://www.wikidata.org/entity/Q704022> of the same scheme",
         ),
-        ("dipid:petro skos:exactMatch <https://wikidata.org/entity/Q42> .", "of the same list already"),
-        ('dipid:petro dcterms:identifier "1", "2" .', "of the same list already"),
+        ("dipid:petro skos:exactMatch <https://wikidata.org/entity/Q42> .", "of the same scheme already"),
+        ('dipid:petro dcterms:identifier "1", "2" .', "of the same scheme already"),
     ],
 )
 def test_an_identifier_in_the_wrong_place_is_warned_of(new: str, words: str) -> None:

@@ -63,7 +63,7 @@ def test_two_holders_in_one_year_of_which_none_is_shown_to_leave_are_warned_of(t
         "dipid:tenure dip:heldBy dipid:ana ; dip:holdsOffice dipid:office ; dip:attestedAt dipid:about-2022 ."
     )
     (warning,) = warned(before, tenure(times))
-    assert "between 2022-01-01 and 2022-12-31 dipid:ana holds" in warning.sentence()
+    assert "between 2022-01-01 and 2022-12-31 dipid:ana also holds" in warning.sentence()
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def test_a_match_is_found_whichever_of_its_triples_come_with_a_change(
     ("constraint", "reason"),
     [
         ("sh:property [ sh:path [ sh:inversePath ( :p :q ) ] ; sh:minCount 1 ]", "inverts"),
-        (gallery.query("?a :p ?b ."), "ties to $this"),
+        (gallery.query("?a :p ?b ."), "connects to $this"),
         (gallery.query("$this !:p ?b ."), "negated"),
         ("sh:node :S", "itself"),
     ],
