@@ -17,7 +17,7 @@ from tests.support.command import PEOPLE, Kg
         (["query"], 2, "Give one query"),
         (["query", "nowhere.rq"], 2, "nowhere.rq cannot be read: No such file or directory"),
         (["query", "-e", PEOPLE, "-f", "yaml"], 2, "no format 'yaml'"),
-        (["query", "-e", PEOPLE, "-f", "turtle"], 2, "None of the media types asked for is on offer"),
+        (["query", "-e", PEOPLE, "-f", "turtle"], 2, "None of the requested media types is available"),
         (["query", "-e", "ASK {}", "--endpoint", "ftp://example.org/"], 2, "is not the address of a server"),
         (["query", "-e", "ASK {}", "--endpoint", "http://127.0.0.1:1/"], 3, "does not answer"),
         (["ask", "zzz"], 2, "no question named 'zzz'"),

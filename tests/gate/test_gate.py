@@ -138,8 +138,8 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
             "dipid:x a dip:Envoy , dip:State .",
             "dipsh:disjoint-classes",
             "rdf:type",
-            "dipid:x, rdf:type: a thing cannot be both dip:Person and dip:State:"
-            " decide which it is, or describe two things.",
+            "dipid:x, rdf:type: a thing cannot be both dip:Person and dip:State;"
+            " keep one of the classes, or describe two things.",
         ),
         (
             "dipid:x dip:birthday 1 , 2 .",

@@ -104,7 +104,7 @@ def test_without_scripts_the_search_is_a_form(browser: Browser, address: str) ->
 
 def test_a_term_is_found_by_typing_and_leads_on_to_its_neighbours(desk: Page, address: str) -> None:
     desk.goto(f"{address}terms")
-    desk.get_by_label("Names and definitions with").fill("never taken for fact")
+    desk.get_by_label("Names and definitions with").fill("never treated as fact")
     expect(desk.locator("#found")).to_have_text("1 found")
     expect(desk.locator("#Claim")).to_be_visible()
     expect(desk.locator("#Statement")).to_be_hidden()

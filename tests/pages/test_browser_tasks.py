@@ -28,7 +28,7 @@ TASKS = {
     ),
     "the story of the hat": Task(
         ("Gift of the hat",),
-        ("Donald Trump", "As read by Gustavo Petro"),
+        ("Donald Trump", "As interpreted by Gustavo Petro"),
     ),
     "what became of the tariff threat": Task(
         ("Threat of tariffs and sanctions",),
