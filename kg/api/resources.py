@@ -230,8 +230,10 @@ PRELOADED = (
     "kg.pages.completions",
     "kg.pages.question_forms",
     "kg.pages.workbench",
+    "kg.pages.desk.corrections",
     "kg.pages.desk.drafting",
     "kg.pages.desk.page",
+    "kg.pages.desk.proposals",
     "kg.query.checking",
     "kg.pages.rendering:prepare",
 )

@@ -81,7 +81,7 @@ def test_a_duet_is_asked_for(desk: Page, address: str) -> None:
     desk.keyboard.type("White House")
     follow(desk, "Show")
     desk.wait_for_url("**event=http*")
-    expect(desk.get_by_role("main")).to_contain_text("not known to be either")
+    expect(desk.get_by_role("main")).to_contain_text("order unknown")
 
 
 def test_a_question_is_asked_with_a_picker(desk: Page, address: str) -> None:

@@ -39,7 +39,7 @@ TASKS = {
         ("Before", "after", "White House meeting of Trump and Petro"),
     ),
     "who holds which office": Task(
-        ("On a day, and by which source", "Ask"),
+        ("On a given day, with the source", "Ask"),
         ("Gustavo Petro", "President of Colombia"),
     ),
 }

@@ -162,8 +162,10 @@ def _list(name: str, language: str) -> list[tuple[str, str]]:
     ]
 
 
-def _names(style: Style, desk_entries: Iterable[DeskEntry], contents: Contents) -> Iterator[tuple[str, str]]:
-    """Yield the slugs that drafts use, with the label of each in the graph or in the draft."""
+def _names(
+    style: Style, desk_entries: Iterable[DeskEntry], contents: Contents
+) -> Iterator[tuple[str, str, str | None]]:
+    """Yield the slugs that drafts use, each with its label in the draft or graph, and its language."""
     slugs: dict[str, str] = {}
     cells = style.cells(contents)
     for entry in desk_entries:
@@ -176,4 +178,5 @@ def _names(style: Style, desk_entries: Iterable[DeskEntry], contents: Contents) 
                     if SLUG.fullmatch(each.strip()):
                         slugs.setdefault(each.strip(), "")
     for slug, label in sorted(slugs.items()):
-        yield slug, label or cells.cell(NamedNode(DATA + slug)).text
+        cell = cells.cell(NamedNode(DATA + slug))
+        yield (slug, label, "en") if label else (slug, cell.text, cell.language)
