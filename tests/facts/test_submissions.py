@@ -113,7 +113,7 @@ def test_warnings_are_stored_with_the_commit(store: Store, gate: Gate) -> None:
     outcome = submissions.add(store, gate, turtle(f"{ANA} dipid:ana dip:knows dipid:x ."), BY)
     assert outcome.commit is not None
     assert len(outcome.commit.warnings) == 1
-    assert "dip:knows dipid:x: this has no description" in outcome.commit.warnings[0]
+    assert "dip:knows dipid:x: nothing with this name is described" in outcome.commit.warnings[0]
 
 
 def test_the_same_content_again_makes_no_new_commit(store: Store, gate: Gate) -> None:
@@ -181,7 +181,7 @@ def test_literals_are_hashed_as_they_are_stored() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "kind", "sentence"),
     [
-        ("turtle", "<urn:a> <urn:b>\n  <urn:c", Unreadable, "Line 2, column 3 at “<urn:c”: the text ends"),
+        ("turtle", "<urn:a> <urn:b>\n  <urn:c", Unreadable, "Line 2, column 3 at “<urn:c”: the text is incomplete"),
         (
             "turtle",
             "ex:a ex:b ex:c .",

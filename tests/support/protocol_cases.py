@@ -878,7 +878,7 @@ GRAPHS = rows(
         graph(
             "PUT",
             "http://example.org/a/lost",
-            says('were left out: \\"b\\"'),
+            says('were ignored: \\"b\\"'),
             body='{"@id": "urn:a", "urn:p": "x", "b": "y"}',
             Content_Type=JSON_LD,
         ),
@@ -899,7 +899,7 @@ GRAPHS = rows(
                 method,
                 path,
                 problem(),
-                says("relative", "whole IRI"),
+                says("relative", "absolute IRI"),
                 body="<> <urn:p> <b> .",
                 Content_Type=TURTLE,
                 to=400,

@@ -897,7 +897,7 @@ def test_every_property_of_a_row_and_of_what_stands_around_it_has_its_column() -
 
 def test_a_thing_that_nobody_describes_is_told_with_its_row() -> None:
     (found,) = objections(written({**REMARK, "speaker": "nobody-known"}))
-    assert found.startswith("line 2, column speaker, “nobody-known”: this has no description")
+    assert found.startswith("line 2, column speaker, “nobody-known”: nothing with this name is described")
 
 
 def test_a_row_may_add_to_a_record_of_another_submission_with_grounds_of_its_own() -> None:
