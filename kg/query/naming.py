@@ -74,7 +74,7 @@ def thing(subject: str, resolution: Resolution, of_class: str | None = None) -> 
         return resolution.candidates[0]
     if resolution.candidates:
         raise BadInput(
-            f"{subject} is ambiguous: {resolution.name[:200]!r} may name"
+            f"{subject} is ambiguous: {resolution.name[:200]!r}:"
             f" {_listed(resolution.candidates)}. Write the IRI of one.",
             candidates=_members(resolution.candidates),
         )

@@ -110,7 +110,7 @@ SPELT = '"007"^^xsd:unsignedInt , "1.50"^^xsd:decimal , "x" , "2025-01-26"^^xsd:
 def test_facts_are_answered_with_what_is_kept_by_value(kg: Client) -> None:
     status, (warning,) = write(kg, "POST", "/facts", f"<urn:facts> <urn:p> {SPELT} .")
     assert status == 201
-    assert "2 values are kept by value, not as they are written" in warning
+    assert "2 literals are stored by value, not in their lexical form" in warning
     found = terms(kg, "SELECT ?o { <urn:facts> <urn:p> ?o }")
     assert found == [("1.5", "decimal"), ("2025-01-26", "date"), ("7", "integer"), ("x", "")]
     assert write(kg, "POST", "/facts", "<urn:facts> <urn:p> 7 , 1.5 .") == (201, [])
@@ -121,7 +121,7 @@ def test_a_graph_is_answered_with_what_is_kept_by_value(kg: Client, method: str)
     path = f"/graphs/spelt-{method}"
     status, (warning,) = write(kg, method, path, f"<urn:graph> <urn:p> {SPELT} .")
     assert status == 201
-    assert warning.startswith(f"<https://w3id.org/regional-diplomacy/graphs/spelt-{method}>: 2 values")
+    assert warning.startswith(f"<https://w3id.org/regional-diplomacy/graphs/spelt-{method}>: 2 literals")
     assert write(kg, method, path, "<urn:graph> <urn:p> 7 , 1.5 , 'x' , '2025-01-26'^^xsd:date .")[1] == []
 
 
@@ -133,7 +133,7 @@ def test_an_update_is_answered_with_what_is_kept_by_value(kg: Client, text: str)
     facts = f"<urn:update> <urn:p> {SPELT}"
     status, (warning,) = write(kg, "POST", "/update", text.format(len(text), facts), UPDATE)
     assert status == 200
-    assert "2 values are kept by value" in warning
+    assert "2 literals are stored by value" in warning
     assert write(kg, "POST", "/update", text.format(0, "<urn:update> <urn:p> 7 , 0.5"), UPDATE)[1] == []
 
 
@@ -143,8 +143,8 @@ def test_an_ill_formed_literal_is_accepted_where_the_vocabulary_is_foreign_only(
 ) -> None:
     status, warnings = write(kg, "POST", "/facts", f"<urn:ill> <urn:p> {value} .")
     assert status == 201
-    by_value, ill_formed = sorted(warnings, key=lambda each: "kept by value" not in each)
-    assert "kept by value" in by_value
+    by_value, ill_formed = sorted(warnings, key=lambda each: "stored by value" not in each)
+    assert "stored by value" in by_value
     assert "is not a value of" in ill_formed
     text = f"PREFIX dip: <https://w3id.org/regional-diplomacy/terms#>\n<urn:ill> dip:quotation {value} ."
     headers = {"Content-Type": TURTLE, **bearer("curator")}

@@ -140,7 +140,7 @@ def test_a_spelling_of_a_value_is_accepted_with_a_warning(store: Store, gate: Ga
     assert report.conforms
     (warning,) = report.warnings
     assert warning.rule == spellings.RULE
-    assert str(warning.message["en"]).startswith("2 values are kept by value")
+    assert str(warning.message["en"]).startswith("2 literals are stored by value")
     assert "030 as 30" in warning.message["en"] or "1.50 as 1.5" in warning.message["en"]
 
 
@@ -239,8 +239,8 @@ def test_a_warning_shows_one_literal_in_both_languages() -> None:
     one = Quad(ANA, AGE, typed("007", "unsignedInt"), NamedNode("urn:g"))
     (warning,) = spellings.warnings([one, Quad(ANA, AGE, Literal(7), NamedNode("urn:g"))])
     assert warning.sentence() == (
-        '<urn:g>: "007"^^xsd:unsignedInt is stored by value, as 7; write it so, or as a text if the'
-        " spelling matters."
+        '<urn:g>: "007"^^xsd:unsignedInt is stored by value, as 7; write it in that form, or as a'
+        " string if its lexical form matters."
     )
     assert "se guarda por su valor, como 7" in warning.sentence("es")
     assert (warning.severity, warning.rule) == ("warning", SHAPES + "kept-by-value")

@@ -181,7 +181,12 @@ def test_literals_are_hashed_as_they_are_stored() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "kind", "sentence"),
     [
-        ("turtle", "<urn:a> <urn:b>\n  <urn:c", Unreadable, "Line 2, column 3 at “<urn:c”: the text is incomplete"),
+        (
+            "turtle",
+            "<urn:a> <urn:b>\n  <urn:c",
+            Unreadable,
+            "Line 2, column 3 at “<urn:c”: the text is incomplete",
+        ),
         (
             "turtle",
             "ex:a ex:b ex:c .",
