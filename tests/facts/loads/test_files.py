@@ -42,7 +42,7 @@ def test_other_formats_are_parsed_by_another_process(tmp_path: Path, format_: Rd
     ("name", "content", "message"),
     [
         ("a.ttl", b"<urn:a> <urn:p> 1 .\n<urn:a> ex:p 2 .\n", "line 2: the prefix ex: is not declared"),
-        ("a.nt.gz", gzip.compress(TEXT, mtime=0)[:-9], "damaged or cut off"),
+        ("a.nt.gz", gzip.compress(TEXT, mtime=0)[:-9], "damaged or truncated"),
         ("a.jsonld", b"[" * 200_000, "Max stack size|nested too deep"),
     ],
 )
