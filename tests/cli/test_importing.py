@@ -16,7 +16,7 @@ def test_an_import_tells_what_became_of_each_row_and_is_undone_without_a_trace(
     run = command("import", "gdelt", file, "--quarantine", kept, "--by", "Ana Ruiz")
     assert run.code == 0
     assert "3 rows read; 2 taken" in run.err
-    assert "  1 rejected: a value is not a valid date, written as 20191024" in run.err
+    assert "  1 rejected: a value is not a valid date in the form 20191024" in run.err
     assert [line for line, _ in read_quarantine(kept)] == [2]
     graph = run.out.strip()
     held = exported(command)

@@ -75,7 +75,7 @@ def test_the_upgrade_lists_what_borrows_evidence_and_stops(kg: Kg, data: Path) -
     run = kg("upgrade", data)
     assert run.code == 1
     assert run.out.splitlines()[0] == "dipid:graph-guest"
-    assert "give a report of your own" in run.out
+    assert "add a report of your own" in run.out
     assert run.out.count("dipid:graph-") - run.out.count("dipid:graph-guest") == 1  # the one that it adds to
     with open_store(data, Ontology(data.parent / "ontology")) as store:
         assert len(held(store, "graph-guest")) == 1
