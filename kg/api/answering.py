@@ -28,7 +28,7 @@ SECONDS_UNWATCHED = 0.1
 
 @dataclass(frozen=True)
 class Begun:
-    """What the fast path found, an answer or a fault, and when it began; the framework path sends it."""
+    """The outcome of the fast path (an answer or a fault) and its start time; the framework path sends it."""
 
     since: float
     found: StreamedAnswer | Exception
@@ -224,7 +224,7 @@ async def _keeping(
 
 
 async def counted(resources: Resources, answer: StreamedAnswer) -> AsyncIterator[bytes]:
-    """Pass chunks on; until they end, the answer counts as open."""
+    """Pass chunks on, and count the answer as open until they end."""
     resources.metrics.open += 1
     try:
         async for chunk in answer.chunks():

@@ -1,4 +1,4 @@
-"""Blank node labels derived from content; rejects graphs whose canonicalization would not end in useful time.
+"""Blank node labels derived from content; rejects graphs that would take too long to canonicalize.
 
 Canonicalization (RDFC-1.0) tries every order of the blank nodes that it cannot tell apart: eight that all
 point at each other take six seconds, twelve take days. Colour refinement counts them first.

@@ -66,7 +66,7 @@ class Draft:
 
     @property
     def respelled(self) -> list[Quad]:
-        """The quads, as they were sent, that include a spelling which the store would not keep."""
+        """The quads, as they were sent, whose lexical forms the store would not keep."""
         return [quad for spellings in self._sent.values() for quad in spellings]
 
     def as_sent(self, quads: Iterable[Quad]) -> Iterator[Quad]:

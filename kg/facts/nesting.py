@@ -205,7 +205,7 @@ class IllFormed:
 
 
 def check_xml(text: str) -> IllFormed | None:
-    """Raise TooLarge for RDF/XML that nests too deep or has too many attributes or namespaces.
+    """Raise TooLarge for RDF/XML that is nested too deeply, or has too many attributes or namespaces.
 
     Returns the place where the text stops being well-formed, or None: the engine reports no premature end.
     Like the engine, it ignores white space before the document.

@@ -49,7 +49,7 @@ def quoted(text: str) -> str:
 
 
 def _strange_characters(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
-    """Characters between tokens that look like a space, a quotation mark or nothing."""
+    """Find characters between tokens that look like a space or a quotation mark, or that are invisible."""
     end = reading.tokens[0].start if reading.tokens else 0
     end = 0 if not reading.text[:end].strip() or reading.text[:end].startswith("\ufeff") else end
     for token in (*reading.tokens, Token("", "", len(reading.text), len(reading.text))):
@@ -149,7 +149,7 @@ def _unknown_prefix(prefix: str, token: Token) -> SyntaxFinding:
 
 
 def _bound_twice(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
-    """A variable that BIND gives a value, and that is used before it in the same group."""
+    """Find a variable that BIND assigns although it is already used in the same group."""
     if "[_]" not in reading.expected:
         return
     scope = _Scope()
@@ -197,7 +197,7 @@ class _Scope:
 
 
 def _labels_in_two_groups(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
-    """A label of a blank node in two groups; only if the engine's message names nothing else."""
+    """Find a blank node label that is used in two groups, unless the engine's message names another fault."""
     if "unreported" not in reading.expected:
         return
     groups: dict[str, int] = {}
@@ -242,7 +242,7 @@ def _blank_nodes_deleted(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
 
 
 def _old_forms(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
-    """Updates in the syntax of older proposals, and queries sent as updates."""
+    """Find update syntax of pre-standard proposals, and queries sent as updates."""
     words = [token.text.upper() for token in reading.tokens[:2]]
     if words in (["INSERT", "INTO"], ["DELETE", "FROM"]):
         instead = f"{words[0]} DATA {{ GRAPH <...> {{ ... }} }}"
@@ -300,7 +300,7 @@ def _select(reading: SyntaxReading) -> int | None:
 
 
 def _unknown_words(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
-    """Words that SPARQL does not have, and signs of other languages."""
+    """Find words that are not SPARQL keywords, and operators of other languages."""
     for before, token in pairwise((Token("", ""), *reading.tokens)):
         gap = reading.text[before.end : token.start]
         if "==" in gap:
@@ -352,7 +352,7 @@ def _unknown_word(word: str, token: Token) -> SyntaxFinding:
 
 
 def _selected(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
-    """Commas and aggregates without brackets behind SELECT."""
+    """Find commas and unbracketed aggregates after SELECT."""
     is_in_selection = False
     for before, token in pairwise((Token("", ""), *reading.tokens)):
         word = token.text.upper()

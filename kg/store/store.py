@@ -331,7 +331,7 @@ class Store(Contents):
         try:
             self._engine.reopen(partial(self._complete, upto))
         except (OSError, RuntimeError) as fault:
-            fault.with_traceback(None)  # whose frames hold the engine
+            fault.with_traceback(None)  # the traceback's frames keep the engine alive
             _log.error("The store cannot be opened to write: %s", fault)
             raise Unavailable(
                 "The store refuses writes because its disk failed or was full; reads continue. Free some "

@@ -1,4 +1,4 @@
-"""The routes below /desk: a curator makes rows of an article, and sees what the gate says of them."""
+"""The routes below /desk: a curator turns an article into table rows, and sees the gate's verdict on them."""
 
 import asyncio
 import re

@@ -29,7 +29,7 @@ class DateReading:
 
 @dataclass(frozen=True)
 class Part:
-    """A date, as far as its own tokens give it."""
+    """A possibly incomplete date: only the parts that its own tokens state."""
 
     day: int | None = None
     month: int | None = None
@@ -164,7 +164,7 @@ def _figures(text: Text, place: int) -> Found | None:
 
 
 def _figures_unbroken(text: Text, place: int) -> Found | None:
-    """20250126."""
+    """Parse 20250126."""
     digits = text.word(place)
     if text.number(place) is None or len(digits) != len("20250126"):
         return None

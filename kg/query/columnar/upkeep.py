@@ -95,7 +95,7 @@ def discard(directory: Path) -> None:
 
 
 def _is_of(directory: Path, log: CommitLog, projection: Manifest) -> bool:
-    """Return whether a projection holds a commit of the log, and nothing that was purged since."""
+    """Return whether a projection is at a version of the log, and contains nothing that was purged since."""
     if (
         not 0 < projection.version <= log.last
         or log.commit(projection.version).time.isoformat() != projection.time

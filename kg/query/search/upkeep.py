@@ -116,7 +116,7 @@ def _amended(directory: Path, log: CommitLog, note: Note) -> int | None:
 
 
 def _is_of(directory: Path, log: CommitLog, standing: IndexStanding, last: int) -> bool:
-    """Return whether an index holds a commit of the log, and nothing that was purged since."""
+    """Return whether an index is at a version of the log, and contains nothing that was purged since."""
     if not 0 < standing.version <= last or log.commit(standing.version).time.isoformat() != standing.time:
         return False
     return not any(each.version > standing.version for each in tombstones.read(directory))
