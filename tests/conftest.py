@@ -25,6 +25,7 @@ _NEEDED = {
     "pages/test_browser_frame.py": "KG_BROWSER",
     "pages/test_browser_keyboard.py": "KG_BROWSER",
     "pages/test_browser_paper.py": "KG_BROWSER",
+    "pages/test_browser_reviewing.py": "KG_BROWSER",
     "pages/test_browser_tasks.py": "KG_BROWSER",
     "interop/test_node_clients.py": "KG_NODE_CLIENTS",
     "pages/test_web_build.py": "KG_WEB_BUILD",
