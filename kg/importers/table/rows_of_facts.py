@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
+from kg.gate.dates.calendar import Period
 from kg.importers.table import term_columns
 from kg.importers.table.cells_of_facts import cell
 from kg.importers.table.columns import Record
@@ -170,7 +171,7 @@ class _Around:
         if record.name == "passage":
             self._located(self._node)
         if record.name == "time":
-            self._of_class(self._node, DIP.TIME_SPAN)
+            self._span(self._node)
 
     def _of_class(self, part: NamedNode, class_: NamedNode) -> None:
         """Collect the columns for the properties of a related thing of a class."""
@@ -212,10 +213,19 @@ class _Around:
         for predicate in (DIP.OCCURS_AT, DIP.ATTESTED_AT):
             for when in self._facts.all(self._node, predicate):
                 if when == own and self._takes(own):
-                    self._of_class(own, DIP.TIME_SPAN)
+                    self._span(own)
                 else:
                     self._found.setdefault("time", []).append(when)
         self._found["also_attested_at"] = self._found.get("time", [])[1:]
+
+    def _span(self, span: NamedNode) -> None:
+        """Collect a time span, without the bounds that reading the row computes from its date."""
+        self._of_class(span, DIP.TIME_SPAN)
+        for date in self._found.get("date", []):
+            if isinstance(date, Literal) and (period := Period.of(date)):
+                for column, day in (("earliest", period.first), ("latest", period.last)):
+                    if [each.value for each in self._found.get(column, [])] == [str(day)]:
+                        self._found[column] = []
 
     def _claim(self) -> None:
         claim = self._part("claim")

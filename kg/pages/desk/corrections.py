@@ -6,20 +6,17 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from kg import turtle
 from kg.changes import Quads
 from kg.errors import NotFound
-from kg.gate.dates.calendar import Period
 from kg.importers.drafts.article import Article
 from kg.importers.drafts.draft import Cells
 from kg.importers.table.written import untyped, written
 from kg.iris import compact
 from kg.pages.desk.entries import DeskEntry, DeskRequest, DraftDecision
-from kg.terms import RDF, XSD
-
-_DATES = {len("2025"): XSD.G_YEAR, len("2025-02"): XSD.G_YEAR_MONTH, len("2025-02-01"): XSD.DATE}
+from kg.terms import RDF
 
 
 @dataclass(frozen=True)
@@ -35,18 +32,9 @@ def rows_of(quads: Iterable[Quad], contents: Quads, graph: NamedNode | None = No
     facts = [quad for quad in quads if quad.subject != graph]
     table = written(facts, dict(_classes(contents, untyped(facts))))
     rows = csv.DictReader(io.StringIO(table.text, newline=""))
-    filled = (_without_bounds({name: text for name, text in row.items() if text}) for row in rows)
+    filled = ({name: text for name, text in row.items() if text} for row in rows)
     unsaid = (" ".join(map(turtle.term, each)) for each in table.unsaid)
     return RowsOfQuads(tuple(filled), tuple(unsaid))
-
-
-def _without_bounds(row: dict[str, str]) -> Cells:
-    """Leave out the first and last day of a date, which are computed from it: it may be corrected alone."""
-    date = row.get("date", "")
-    period = Period.of(Literal(date, datatype=_DATES[len(date)])) if len(date) in _DATES else None
-    if period and (row.get("earliest"), row.get("latest")) == (str(period.first), str(period.last)):
-        return {name: text for name, text in row.items() if name not in ("earliest", "latest")}
-    return row
 
 
 def loaded(graph: str, contents: Quads) -> Iterator[bytes]:
