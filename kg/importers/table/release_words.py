@@ -47,7 +47,8 @@ def released() -> Released:
         {name: frozenset(members) for name, members in kinds.items()},
         {name: frozenset(_below(name, above)) for name in above},
         {local_name(kind): local_name(class_) for kind, class_ in release.classes_of_kinds.items()},
-        _explanations((*graphs[TERMS_GRAPH], *graphs[KINDS_GRAPH])),
+        # kinds first: a property may have the name of a kind, and only kinds and classes are explained
+        _explanations((*graphs[KINDS_GRAPH], *graphs[TERMS_GRAPH])),
     )
 
 

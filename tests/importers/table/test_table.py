@@ -113,6 +113,10 @@ def test_the_explanation_marks_every_column_that_some_kinds_need() -> None:
         assert [name for name in needed if not lines[name].startswith(("  * ", "  o "))] == []
 
 
+def test_a_kind_is_explained_and_not_the_property_of_the_same_name() -> None:
+    assert released().explained["warning"].en.startswith("Warning. Tells others of harm to come")
+
+
 def test_the_explanation_says_for_which_kinds_the_gate_needs_a_column() -> None:
     lines = {name: table.explanation(name).splitlines() for name in ("event", "gesture", "statement")}
     said = {(name, line[4:].split()[0]): line for name, all_ in lines.items() for line in all_ if line[4:]}
